@@ -1,0 +1,26 @@
+"""Coded units as data: read, validate, count, export, and rebuild from their public sources."""
+
+from __future__ import annotations
+
+from wuxing_nlp.coding.corpus import Corpus, CorpusStatistics, default_root, export_labels, statistics
+from wuxing_nlp.coding.fetch import FetchReport, LocalFolder, PublicRepositories, fetch
+from wuxing_nlp.coding.files import Problem, problems, read_units, write_jsonl
+from wuxing_nlp.coding.units import CodedUnit, Label
+
+__all__ = [
+    "CodedUnit",
+    "Corpus",
+    "CorpusStatistics",
+    "FetchReport",
+    "Label",
+    "LocalFolder",
+    "Problem",
+    "PublicRepositories",
+    "default_root",
+    "export_labels",
+    "fetch",
+    "problems",
+    "read_units",
+    "statistics",
+    "write_jsonl",
+]

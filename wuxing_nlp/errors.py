@@ -1,0 +1,39 @@
+"""One family of exceptions: what was seen, what was expected, what to do."""
+
+from __future__ import annotations
+
+
+class WuxingError(Exception):
+    """Base of every error that wuxing_nlp raises on purpose; its text is one line for a person."""
+
+
+class CodebookError(WuxingError):
+    """The codebook's data file breaks one of its own rules."""
+
+
+class LexiconError(WuxingError):
+    """The policy lexicon or a variant table breaks one of its own rules."""
+
+
+class ConverterError(WuxingError):
+    """The Traditional-to-Simplified dictionaries cannot be found or read."""
+
+
+class DocumentError(WuxingError):
+    """A document cannot be read; the message names it and says what to do."""
+
+
+class CorpusError(WuxingError):
+    """A line of a corpus is not a coded unit; the message names file and line."""
+
+
+class BundleError(WuxingError):
+    """A model bundle is missing, damaged or of another format."""
+
+
+class TrainingError(WuxingError):
+    """A corpus from which no sound model can be trained."""
+
+
+class EvaluationError(WuxingError):
+    """Codes or probabilities from which no figure can be computed."""

@@ -1,0 +1,281 @@
+"""Safe saving and loading of a model: JSON, text and plain arrays, each with its SHA-256.
+
+A bundle is a folder: ``manifest.json``, the vocabulary as text, one ``.npy`` file an array, and the
+model card. Loading runs no code (``allow_pickle=False``) and uses no part before its hash holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuxing_nlp.codebook import Codebook, load_codebook
+from wuxing_nlp.errors import BundleError
+from wuxing_nlp.model.classifier import Machines
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.outputs import Calibration, Outputs
+from wuxing_nlp.text import opencc, script, segment
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+CARD = "MODEL_CARD.md"
+
+_ARRAYS: dict[str, tuple[str, int]] = {
+    "weights": ("int8", 2),
+    "scales": ("float32", 1),
+    "biases": ("float32", 1),
+    "idf": ("float32", 1),
+    "letters": ("float64", 2),
+    "shares": ("float64", 2),
+    "letter_thresholds": ("float64", 1),
+    "share_thresholds": ("float64", 1),
+    "trained": ("bool", 1),
+}
+_TEXTS = ("words.txt", "characters.txt")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model in memory, and what its manifest says of it."""
+
+    codebook: Codebook
+    space: FeatureSpace
+    machines: Machines
+    calibration: Calibration
+    trained: NDArray[np.bool_]
+    facts: dict[str, Any]
+
+    @property
+    def outputs(self) -> Outputs:
+        """The model's columns."""
+        return Outputs.of(self.codebook)
+
+    @property
+    def name(self) -> str:
+        """What a paper cites: name, version and the first digits of the weights' hash."""
+        return f"{self.facts.get('name', 'unnamed')} {self.facts.get('version', '')} ({self.facts['fingerprint'][:12]})"
+
+
+def rules() -> dict[str, str]:
+    """Fingerprints of what turns text into words here; a model fits only the rules of its training."""
+    variants = "\n".join(f"{entry.source}\t{entry.target}" for entry in script.variants())
+    converter = hashlib.sha256((opencc.fingerprint() + variants).encode()).hexdigest()
+    return {"converter": converter, "segmenter": segment.fingerprint()}
+
+
+def versions() -> dict[str, str]:
+    """The packages behind the rules; recorded, while the fingerprints are what must agree."""
+    return {name: version(name) for name in ("jieba", opencc.PACKAGE, "scikit-learn", "numpy")}
+
+
+def save(model: Model, folder: Path, card: str) -> None:
+    """Write the bundle beside ``folder`` and put it in its place when it is whole.
+
+    Raises:
+        BundleError: the folder cannot be written.
+    """
+    parts = dict(_parts(model)) | {CARD: card.encode()}
+    manifest = _manifest(model, parts)
+    part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
+    try:
+        part.mkdir(parents=True)
+        for name, content in parts.items():
+            (part / name).write_bytes(content)
+        (part / MANIFEST).write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
+        _replace(folder, part)
+    except OSError as error:
+        raise BundleError(f"the bundle cannot be written to {folder}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _replace(folder: Path, part: Path) -> None:
+    """Put ``part`` in the place of ``folder``, whose old content goes only when the new one stands."""
+    old = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.old")
+    if folder.exists():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _arrays(model: Model) -> dict[str, NDArray[Any]]:
+    calibration, machines = model.calibration, model.machines
+    return {
+        "weights": machines.weights,
+        "scales": machines.scales,
+        "biases": machines.biases,
+        "idf": model.space.idf,
+        "letters": calibration.letters,
+        "shares": calibration.shares,
+        "letter_thresholds": calibration.letter_thresholds,
+        "share_thresholds": calibration.share_thresholds,
+        "trained": model.trained,
+    }
+
+
+def _parts(model: Model) -> list[tuple[str, bytes]]:
+    parts: list[tuple[str, bytes]] = []
+    for name, array in _arrays(model).items():
+        buffer = io.BytesIO()
+        np.save(buffer, np.ascontiguousarray(array, dtype=_ARRAYS[name][0]), allow_pickle=False)
+        parts.append((f"{name}.npy", buffer.getvalue()))
+    vocabularies = (model.space.words, model.space.characters)
+    return parts + [(name, "\n".join(keys).encode()) for name, keys in zip(_TEXTS, vocabularies, strict=True)]
+
+
+def _manifest(model: Model, parts: dict[str, bytes]) -> dict[str, Any]:
+    facts = {key: value for key, value in model.facts.items() if key != "fingerprint"}
+    return {
+        "format": FORMAT,
+        **facts,
+        "codebook": {"version": model.codebook.version, "sha256": model.codebook.fingerprint},
+        "letters": list(model.outputs.letters),
+        "codes": list(model.outputs.codes),
+        "rules": rules(),
+        "versions": versions(),
+        "doubt": model.calibration.doubt,
+        "parts": {
+            name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in sorted(parts.items())
+        },
+    }
+
+
+def load_model(folder: Path) -> Model:
+    """Read a bundle, checking every part before it is used.
+
+    Raises:
+        BundleError: a part is missing or changed (named, with the hash expected and found), the
+            format or the codes are not this package's, or the text rules differ from training's.
+    """
+    manifest = _read_manifest(folder)
+    codebook = load_codebook()
+    _check_identity(folder, manifest, codebook)
+    parts = {name: _read_part(folder, name, facts) for name, facts in manifest["parts"].items()}
+    arrays = {name: _array(folder, name, parts) for name in _ARRAYS}
+    words, characters = (_keys(folder, name, parts) for name in _TEXTS)
+    space = FeatureSpace(codebook, words, characters, arrays["idf"])
+    _check_shapes(folder, arrays, space, Outputs.of(codebook))
+    return Model(
+        codebook,
+        space,
+        Machines(arrays["weights"], arrays["scales"], arrays["biases"]),
+        Calibration(
+            arrays["letters"],
+            arrays["shares"],
+            arrays["letter_thresholds"],
+            arrays["share_thresholds"],
+            float(manifest["doubt"]),
+        ),
+        arrays["trained"],
+        manifest | {"fingerprint": manifest["parts"]["weights.npy"]["sha256"]},
+    )
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BundleError(
+            f"{folder} is no model bundle: {MANIFEST} cannot be read ({error.strerror})"
+        ) from error
+    except ValueError as error:
+        raise BundleError(f"{path} is not JSON: {error}; take the bundle from its source again") from error
+    expected = {f"{name}.npy" for name in _ARRAYS} | {*_TEXTS, CARD}
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        seen = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
+        raise BundleError(f"{path}: format {seen!r}; this version of wuxing_nlp reads format {FORMAT}")
+    if not isinstance(manifest.get("parts"), dict) or set(manifest["parts"]) != expected:
+        raise BundleError(f"{path} does not list the parts of a bundle: {', '.join(sorted(expected))}")
+    if not isinstance(manifest.get("doubt"), float):
+        raise BundleError(f"{path}: doubt is {manifest.get('doubt')!r}; a number is expected")
+    return manifest
+
+
+def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) -> None:
+    outputs = Outputs.of(codebook)
+    pairs: list[tuple[str, object, object]] = [
+        ("letters", manifest.get("letters"), list(outputs.letters)),
+        ("codes", manifest.get("codes"), list(outputs.codes)),
+        ("codebook version", manifest.get("codebook", {}).get("version"), codebook.version),
+    ]
+    pairs += [(name, manifest.get("rules", {}).get(name), rule) for name, rule in rules().items()]
+    for name, found, expected in pairs:
+        if found != expected:
+            raise BundleError(
+                f"{folder} was made with {name} {found!r}, but here it is {expected!r}; "
+                "install the versions of the bundle, or train it anew"
+            )
+
+
+def _read_part(folder: Path, name: str, facts: dict[str, Any]) -> bytes:
+    path = folder / name
+    try:
+        # One byte more than promised is enough to know that the part is another one.
+        with path.open("rb") as stream:
+            content = stream.read(int(facts["bytes"]) + 1)
+    except (OSError, TypeError, KeyError, ValueError) as error:
+        raise BundleError(f"{folder}: the part {name} cannot be read ({error})") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != facts.get("sha256"):
+        raise BundleError(
+            f"{folder}: the part {name} has changed: SHA-256 {facts.get('sha256')} expected, {found} found; "
+            "take the bundle from its source again"
+        )
+    return content
+
+
+def _array(folder: Path, name: str, parts: dict[str, bytes]) -> NDArray[Any]:
+    kind, dimensions = _ARRAYS[name]
+    stream = io.BytesIO(parts[f"{name}.npy"])
+    try:
+        array: NDArray[Any] = np.load(stream, allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise BundleError(f"{folder}: the part {name}.npy is not a plain array ({error})") from error
+    if array.dtype != np.dtype(kind) or array.ndim != dimensions:
+        raise BundleError(
+            f"{folder}: {name}.npy is {array.dtype} of {array.ndim} dimensions; {kind}, {dimensions} expected"
+        )
+    if not np.isfinite(array).all():
+        raise BundleError(f"{folder}: {name}.npy holds values that are no numbers; train the model anew")
+    return array
+
+
+def _keys(folder: Path, name: str, parts: dict[str, bytes]) -> list[str]:
+    try:
+        return parts[name].decode().split("\n")
+    except UnicodeDecodeError as error:
+        raise BundleError(f"{folder}: the part {name} is not UTF-8 ({error})") from error
+
+
+def _check_shapes(
+    folder: Path, arrays: dict[str, NDArray[Any]], space: FeatureSpace, outputs: Outputs
+) -> None:
+    letters, codes = len(outputs.letters), len(outputs.codes)
+    shapes = {
+        "weights": (len(space), len(outputs)),
+        "scales": (len(outputs),),
+        "biases": (len(outputs),),
+        "idf": (len(space) - letters,),
+        "letters": (letters, 2),
+        "shares": (codes, 2),
+        "letter_thresholds": (letters,),
+        "share_thresholds": (codes,),
+        "trained": (len(outputs),),
+    }
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape:
+            raise BundleError(f"{folder}: {name}.npy has the shape {arrays[name].shape}; {shape} expected")

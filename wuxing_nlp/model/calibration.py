@@ -1,0 +1,48 @@
+"""Margins to probabilities: one sigmoid a label (Platt 1999, with his correction for small counts)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+Floats = NDArray[np.float64]
+
+
+def sigmoid(x: Floats) -> Floats:
+    """The logistic function, without overflow."""
+    return np.exp(-np.logaddexp(0, -x))
+
+
+def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and intercept with which ``sigmoid(slope * margin + intercept)`` fits the truth best.
+
+    Targets are Platt's: (n₊ + 1) / (n₊ + 2) and 1 / (n₋ + 2), so that no probability reaches 0 or 1.
+    """
+    positives = int(truth.sum())
+    negatives = len(truth) - positives
+    target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        z = parameters[0] * margins + parameters[1]
+        error = sigmoid(z) - target
+        value = float(np.mean(np.logaddexp(0, z) - target * z))
+        return value, np.array([np.mean(error * margins), np.mean(error)])
+
+    found = minimize(
+        loss, np.array([2.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.05, None), (None, None)]
+    )
+    return float(found.x[0]), float(found.x[1])
+
+
+def best_threshold(probabilities: Floats, truth: NDArray[np.bool_]) -> float:
+    """The probability from which labelling gives the best F1; a half without a positive unit."""
+    if not truth.any():
+        return 0.5
+    order = np.argsort(-probabilities, kind="stable")
+    hits = np.cumsum(truth[order])
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
+    # Between the best cut and the next lower probability: a threshold on the edge would be luck.
+    at = int(np.argmax(f1))
+    lower = probabilities[order[at + 1]] if at + 1 < len(order) else probabilities[order[at]]
+    return float((probabilities[order[at]] + lower) / 2)

@@ -1,0 +1,95 @@
+"""Why a code was given: the words of a unit that carry its score.
+
+A linear score is the sum of its features' parts, so every part is known exactly. Each is spread over
+the characters that made the feature; the strongest stretches of words are then the maximal scoring
+subsequences of the words' sums (Ruzzo & Tompa 1999, ISMB), a little dearer a word, so that a stretch
+goes on only while it says something.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.text.characters import han_count
+
+Span = tuple[int, int, float]
+"""Start and end in the canonical text, and weight."""
+
+MOST_SPANS = 3
+_PRICE_OF_A_WORD = 0.5
+
+
+class Attribution:
+    """The features of one unit at their places, ready to be weighed for any output.
+
+    Args:
+        space: the model's features.
+        row: the unit's feature values, a matrix of one row.
+        text: the unit's canonical text, and ``words`` its words.
+    """
+
+    def __init__(self, space: FeatureSpace, row: csr_matrix, text: str, words: Sequence[str]) -> None:
+        self._text = text
+        self._words = _word_spans(words)
+        values = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+        places = [place for place in space.occurrences(text, words) if place[0] in values]
+        counts = Counter(column for column, _, _ in places)
+        self.columns = np.array([column for column, _, _ in places], dtype=np.intp)
+        self._starts = np.array([start for _, start, _ in places], dtype=np.intp)
+        self._ends = np.array([end for _, _, end in places], dtype=np.intp)
+        parts = [values[column] / counts[column] / (end - start) for column, start, end in places]
+        self._parts = np.array(parts, dtype=np.float64)
+
+    def by_character(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Parts of the score (n_characters,); ``weights`` (n_places,) are one output's at ``columns``."""
+        steps = np.zeros(len(self._text) + 1)
+        np.add.at(steps, self._starts, self._parts * weights)
+        np.add.at(steps, self._ends, -self._parts * weights)
+        return np.cumsum(steps)[:-1]
+
+    def spans(self, weights: NDArray[np.float64]) -> list[Span]:
+        """The strongest stretches of words, strongest first, at most MOST_SPANS."""
+        parts = self.by_character(weights)
+        sums = [float(parts[start:end].sum()) for start, end in self._words]
+        said = [value for value in sums if value > 0]
+        price = _PRICE_OF_A_WORD * sum(said) / len(said) if said else 0.0
+        stretches = (
+            (self._words[first][0], self._words[last][1], sum(sums[first : last + 1]))
+            for first, last in _maximal([value - price for value in sums])
+        )
+        found = [span for span in stretches if han_count(self._text[span[0] : span[1]])]
+        return sorted(found, key=lambda span: (-span[2], span[0]))[:MOST_SPANS]
+
+
+def _word_spans(words: Sequence[str]) -> list[tuple[int, int]]:
+    spans, at = [], 0
+    for word in words:
+        spans.append((at, at + len(word)))
+        at += len(word)
+    return spans
+
+
+def _maximal(scores: Sequence[float]) -> list[tuple[int, int]]:
+    """All maximal scoring subsequences, as (first, last); Ruzzo & Tompa's linear algorithm."""
+    stack: list[tuple[int, int, float, float]] = []  # first, last, sum before it, sum through it
+    total = 0.0
+    for at, score in enumerate(scores):
+        before, total = total, total + score
+        if score <= 0:
+            continue
+        candidate = (at, at, before, total)
+        while stack:
+            smaller = next((k for k in reversed(range(len(stack))) if stack[k][2] < candidate[2]), None)
+            if smaller is None or stack[smaller][3] >= candidate[3]:
+                break
+            first, _, left, _ = stack[smaller]
+            candidate = (first, at, left, total)
+            del stack[smaller:]
+        stack.append(candidate)
+    return [(first, last) for first, last, _, _ in stack]

@@ -1,0 +1,120 @@
+"""What a model answers: letters and base codes, their probabilities, and the decision on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.model.calibration import sigmoid
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The columns of a model: the codebook's letters, then its base codes."""
+
+    letters: tuple[str, ...]
+    codes: tuple[str, ...]
+    parents: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parents = np.array([self.letters.index(code[0]) for code in self.codes], dtype=np.intp)
+        object.__setattr__(self, "parents", parents)
+
+    @classmethod
+    def of(cls, codebook: Codebook) -> Outputs:
+        """The outputs that a codebook asks for."""
+        return cls(codebook.letters, codebook.codes)
+
+    def __len__(self) -> int:
+        return len(self.letters) + len(self.codes)
+
+    def truth(self, base_codes: Iterable[frozenset[str]]) -> Flags:
+        """Flags (n_units, n_outputs): the letters and base codes that units carry."""
+        codes = np.array([[code in present for code in self.codes] for present in base_codes], dtype=bool)
+        codes = codes.reshape(-1, len(self.codes))
+        return np.hstack([self.any_child(codes), codes])
+
+    def any_child(self, codes: Flags) -> Flags:
+        """Flags (n_units, n_letters): does a letter have any of its codes?"""
+        return np.stack([codes[:, self.parents == at].any(axis=1) for at in range(len(self.letters))], axis=1)
+
+    def letter_scores(self, margins: Floats) -> Floats:
+        """Scores (n_units, n_letters): a letter's own margin plus its best code's.
+
+        The two views of a letter err differently; their sum beat either on held-out documents.
+        """
+        own, codes = np.split(margins, [len(self.letters)], axis=1)
+        best = [codes[:, self.parents == at].max(axis=1) for at in range(len(self.letters))]
+        return own + np.stack(best, axis=1)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Sigmoids and thresholds: what turns margins into probabilities and decisions.
+
+    ``letters`` (n_letters, 2) and ``shares`` (n_codes, 2) hold slope and intercept: of a letter's
+    score, and of a code's margin given its letter. ``letter_thresholds`` and ``share_thresholds``
+    say from which probability a label is given. ``doubt``: a unit without a label whose best letter
+    reaches this share of its threshold is left to a human.
+    """
+
+    letters: Floats
+    shares: Floats
+    letter_thresholds: Floats
+    share_thresholds: Floats
+    doubt: float
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Probabilities of a batch: ``letters`` (n, n_letters), ``shares`` (n, n_codes) of a code given
+    its letter, ``codes`` (n, n_codes) of a code; a code is never likelier than its letter."""
+
+    outputs: Outputs
+    letters: Floats
+    shares: Floats
+
+    @classmethod
+    def of(cls, outputs: Outputs, calibration: Calibration, margins: Floats) -> Predictions:
+        """Probabilities of margins (n_units, n_outputs)."""
+        scores = outputs.letter_scores(margins)
+        codes = margins[:, len(outputs.letters) :]
+        return cls(
+            outputs,
+            sigmoid(scores * calibration.letters[:, 0] + calibration.letters[:, 1]),
+            sigmoid(codes * calibration.shares[:, 0] + calibration.shares[:, 1]),
+        )
+
+    @property
+    def codes(self) -> Floats:
+        """Probabilities (n_units, n_codes) of the base codes."""
+        return self.letters[:, self.outputs.parents] * self.shares
+
+    def decide(self, calibration: Calibration) -> Flags:
+        """Flags (n_units, n_codes): every letter from its threshold on, and of it the codes from
+        theirs on; at least the likeliest one, so that no letter stands without a code."""
+        found = self.letters >= calibration.letter_thresholds
+        wanted = self.shares >= calibration.share_thresholds
+        for at in range(len(self.outputs.letters)):
+            children = np.flatnonzero(self.outputs.parents == at)
+            best = children[self.shares[:, children].argmax(axis=1)]
+            lonely = ~wanted[:, children].any(axis=1)
+            wanted[np.flatnonzero(lonely), best[lonely]] = True
+        return wanted & found[:, self.outputs.parents]
+
+    def nearness(self, calibration: Calibration) -> Floats:
+        """How near (n_units,) a unit's best letter comes to its threshold: 1 on it, 0 far below."""
+        return (self.letters / calibration.letter_thresholds).max(axis=1)
+
+
+def codes_of(outputs: Outputs, flags: Flags) -> list[frozenset[str]]:
+    """Base codes of rows of flags (n_units, n_codes)."""
+    names: Sequence[str] = outputs.codes
+    return [frozenset(names[at] for at in np.flatnonzero(row)) for row in flags]

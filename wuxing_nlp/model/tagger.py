@@ -1,0 +1,196 @@
+"""The Tagger: the one object that users hold. It loads a model, tags text, and explains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from wuxing_nlp.errors import BundleError
+from wuxing_nlp.model.bundle import MANIFEST, Model, load_model
+from wuxing_nlp.model.evidence import Attribution, Span
+from wuxing_nlp.model.outputs import Predictions, codes_of
+from wuxing_nlp.model.results import Evidence, Profile, Status, Tag, TaggedDocument, TaggedUnit
+from wuxing_nlp.text.aligned import AlignedText
+from wuxing_nlp.text.characters import han_count
+from wuxing_nlp.text.script import detect_script, normalise
+from wuxing_nlp.text.segment import segmenter
+from wuxing_nlp.text.units import Cut, cut_units
+
+SHORTEST = 4
+"""Chinese characters that a unit needs to be judged."""
+
+LEAST_HAN = 0.3
+"""Share of a unit's letters (figures, signs and spaces left out) that must be Chinese."""
+
+
+class Tagger:
+    """Tags Chinese policy text with the codebook's codes.
+
+    Make one with :func:`wuxing_nlp.load`. It holds no state between calls and may be shared by
+    threads. Every result is a function of the text alone: neighbours, order and batch size do not
+    change it.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._segmenter = segmenter()
+        self.codes: tuple[str, ...] = model.outputs.codes
+        self.letters: tuple[str, ...] = model.outputs.letters
+
+    @property
+    def model(self) -> Model:
+        """The model with the facts of its manifest."""
+        return self._model
+
+    @property
+    def untrained(self) -> tuple[str, ...]:
+        """Letters and codes that the model had too few examples of; they are never given."""
+        names = (*self.letters, *self.codes)
+        return tuple(name for name, known in zip(names, self._model.trained, strict=True) if not known)
+
+    def tag(self, text: str) -> TaggedDocument:
+        """Cut a document's text into units and tag them.
+
+        Every unit holds ``text[unit.start:unit.end] == unit.text``; together the units hold all
+        that is visible in the text.
+        """
+        aligned = normalise(text)
+        units = tuple(self._tagged(aligned, cut_units(aligned)))
+        profile = Profile.of(units, self._model.codebook)
+        return TaggedDocument(units, profile, detect_script(text), self._model.name)
+
+    def tag_many(self, texts: Iterable[str]) -> Iterator[TaggedDocument]:
+        """Tag documents one by one, lazily and in order."""
+        return (self.tag(text) for text in texts)
+
+    def tag_units(self, units: Sequence[str]) -> list[TaggedUnit]:
+        """Tag strings each of which is one coding unit already; one result a string."""
+        results: list[TaggedUnit] = []
+        for unit in units:
+            aligned = normalise(unit)
+            results += self._tagged(aligned, [Cut(0, len(aligned.text), "sentence")])
+        return results
+
+    def probabilities(self, units: Sequence[str]) -> NDArray[np.float64]:
+        """Calibrated probabilities (n_units, n_codes) of the base codes; columns are ``codes``.
+
+        A unit that is not judged (too short, not Chinese) has probability 0 in every column.
+        """
+        texts = [normalise(unit).text for unit in units]
+        judged = np.array([_unfit(text) is None for text in texts], dtype=bool)
+        return self._read(texts).predictions.codes * judged[:, None]
+
+    def letter_probabilities(self, units: Sequence[str]) -> NDArray[np.float64]:
+        """The same for the letters: (n_units, n_letters); columns are ``letters``."""
+        texts = [normalise(unit).text for unit in units]
+        judged = np.array([_unfit(text) is None for text in texts], dtype=bool)
+        return self._read(texts).predictions.letters * judged[:, None]
+
+    def _read(self, texts: Sequence[str]) -> _Reading:
+        model = self._model
+        words = [self._segmenter.words(text) for text in texts]
+        x = model.space.matrix(texts, words)
+        return _Reading(
+            texts, words, x, Predictions.of(model.outputs, model.calibration, model.machines.margins(x))
+        )
+
+    def _tagged(self, aligned: AlignedText, cuts: Sequence[Cut]) -> Iterator[TaggedUnit]:
+        texts = [aligned.text[cut.start : cut.end] for cut in cuts]
+        statuses = [
+            _unfit(text) if cut.kind != "furniture" else "none" for cut, text in zip(cuts, texts, strict=True)
+        ]
+        reading = self._read([text for text, status in zip(texts, statuses, strict=True) if status is None])
+        given = codes_of(self._model.outputs, reading.predictions.decide(self._model.calibration))
+        near = reading.predictions.nearness(self._model.calibration) >= self._model.calibration.doubt
+        judged = iter(range(len(given)))
+        for cut, status in zip(cuts, statuses, strict=True):
+            if status is not None:
+                yield self._unit(aligned, cut, status, (), ())
+                continue
+            at = next(judged)
+            codes = self._model.codebook.written(given[at])
+            tags = self._tags(reading, at, codes, aligned, cut)
+            yield self._unit(
+                aligned, cut, "labelled" if codes else "abstained" if near[at] else "none", codes, tags
+            )
+
+    def _unit(
+        self, aligned: AlignedText, cut: Cut, status: Status, codes: tuple[str, ...], tags: tuple[Tag, ...]
+    ) -> TaggedUnit:
+        start, end = aligned.span(cut.start, cut.end)
+        letters = self._model.codebook.letters_of(codes)
+        return TaggedUnit(aligned.source[start:end], start, end, cut.kind, status, codes, letters, tags)
+
+    def _tags(
+        self, reading: _Reading, at: int, codes: tuple[str, ...], aligned: AlignedText, cut: Cut
+    ) -> tuple[Tag, ...]:
+        if not codes:
+            return ()
+        book, model = self._model.codebook, self._model
+        attribution = Attribution(model.space, reading.x[at], reading.texts[at], reading.words[at])
+        tags = []
+        for code in codes:
+            columns = [self.codes.index(base) for base in book.base([code])]
+            weights = self._weights(attribution.columns, code[0], columns)
+            spans = tuple(_in_source(aligned, cut, span) for span in attribution.spans(weights))
+            probability = float(reading.predictions.codes[at, columns].max())
+            tags.append(Tag(code, book.name(code), probability, book.stance_of(code), spans))
+        return tuple(tags)
+
+    def _weights(self, features: NDArray[np.intp], letter: str, codes: list[int]) -> NDArray[np.float64]:
+        """What each feature adds to a tag's score: its letter's machine and its codes' machines."""
+        machines = self._model.machines
+        outputs = [self.letters.index(letter), *(len(self.letters) + code for code in codes)]
+        weights: NDArray[np.float64] = machines.weights[features][:, outputs] @ machines.scales[
+            outputs
+        ].astype(float)
+        return weights
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Units as the model reads them: canonical texts, words, features, probabilities."""
+
+    texts: Sequence[str]
+    words: Sequence[Sequence[str]]
+    x: csr_matrix
+    predictions: Predictions
+
+
+def _in_source(aligned: AlignedText, cut: Cut, span: Span) -> Evidence:
+    start, end = aligned.span(cut.start + span[0], cut.start + span[1])
+    return Evidence(start, end, span[2])
+
+
+def _unfit(text: str) -> Status | None:
+    """Why a canonical unit text cannot be judged; None where it can."""
+    han = han_count(text)
+    letters = sum(character.isalpha() for character in text)
+    if letters and han / letters < LEAST_HAN:
+        return "not_chinese"
+    return "too_short" if han < SHORTEST else None
+
+
+def load(path: Path | str | None = None) -> Tagger:
+    """The shipped tagger, or one of your own bundle.
+
+    Raises:
+        BundleError: the bundle is missing, damaged, or does not fit this package.
+    """
+    return Tagger(load_model(Path(path) if path is not None else shipped_bundle()))
+
+
+def shipped_bundle() -> Path:
+    """The folder of the shipped bundle: inside the installed package, or in a checkout beside it."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "models" / "default", package.parent / "models" / "default"):
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise BundleError(
+        "the shipped model is not there; reinstall wuxing_nlp, or name a bundle: load('path/to/bundle')"
+    )

@@ -1,0 +1,1 @@
+"""Characters to words: normalise the script, cut coding units, segment words."""

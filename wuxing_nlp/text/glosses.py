@@ -1,0 +1,23 @@
+"""Pinyin glosses that web mirrors leave behind characters: 经(jīng)济(jì)."""
+
+from __future__ import annotations
+
+import re
+
+from wuxing_nlp.text.aligned import AlignedText
+from wuxing_nlp.text.characters import HAN
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c"
+_SYLLABLES = f"(?:[a-zü{_TONED}]{{1,7}}+[ '’·-]?+){{1,8}}+"
+_GLOSS = re.compile(f"(?<=[{HAN}])(?:[(（] ?{_SYLLABLES} ?[)）])+")
+_TONED_GLOSS = re.compile(f"(?<=[{HAN}])[(（][^()（）\n]{{0,40}}[{_TONED}][^()（）\n]{{0,40}}[)）]")
+
+
+def drop_glosses(text: AlignedText) -> AlignedText:
+    """Drop pinyin glosses. Toneless ones, as 的(de), go only where the text has toned ones too:
+    alone they may be an abbreviation that the author wrote."""
+    if "(" not in text.text and "（" not in text.text:
+        return text
+    if not _TONED_GLOSS.search(text.text):
+        return text
+    return text.substitute(_GLOSS, lambda _: "")
