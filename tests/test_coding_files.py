@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding.files import problems, read_units, write_jsonl
 from wuxing_nlp.coding.units import CodedUnit
-from wuxing_nlp.errors import CorpusError
+from wuxing_nlp.errors import CorpusError, OutputError
 
 HEADER = "document\tcodes\ttext\n"
 ROW: dict[str, Any] = {
@@ -200,7 +200,7 @@ def test_a_failing_source_of_units_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     write(tmp_path, "file", "x")
-    with pytest.raises(CorpusError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot be written"):
         write_jsonl([], tmp_path / "file" / "out.jsonl")
 
 

@@ -20,7 +20,11 @@ def joined(text: str) -> str:
         ("学习《\n纲要》精神。", "学习《纲要》精神。"),
         ("学习纲要\n》精神。", "学习纲要》精神。"),
         ("要抓好落实\n。", "要抓好落实。"),
-        ("改进作风，把各项任务一件一\n件落到实处。", "改进作风，把各项任务一件一件落到实处。"),
+        (
+            "全县各级部门要改进作风，把各项任务一件一\n件落到实处。",
+            "全县各级部门要改进作风，把各项任务一件一件落到实处。",
+        ),
+        ("深入贯彻马上就办\n的要求。", "深入贯彻马上就办的要求。"),
     ],
 )
 def test_a_break_inside_a_sentence_is_dropped(given: str, expected: str) -> None:
@@ -77,6 +81,48 @@ def test_no_soft_break_gives_the_same_object() -> None:
 def test_breaks_that_fall_one_after_the_other_fall_in_one_round() -> None:
     """Each of these breaks is soft only once the next one is: asked one round each, a long text
     would take a round a line."""
-    text = AlignedText.of("改，进\n" * 3000 + "改。")
-    once = join_soft_breaks(text)
-    assert once.text == "改，进" * 3000 + "改。"
+    lines = [
+        "全县各级部门要改进作风，把任务一件一件抓",
+        "全县各级部门都要持续改进作风，把任务一件一件抓",
+    ] * 1500
+    assert abs(len(lines[0]) - len(lines[1])) > 1
+    once = join_soft_breaks(AlignedText.of("\n".join([*lines, "不留死角。"])))
+    assert once.text == "".join(lines) + "不留死角。"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["聚焦全方位扩大内需，着力提消费促投资添活力", "建立食品、药品、农产品安全档案的工作机制"],
+)
+def test_a_title_with_a_comma_is_not_joined_to_its_paragraph(title: str) -> None:
+    """The paragraph's line is far wider than the title's: the page had room."""
+    text = f"{title}\n大力提振消费需求。" + "全面落实扩大消费的各项政策，" * 5 + "一抓到底。"
+    assert joined(text) == text
+
+
+def test_a_list_of_names_is_not_joined() -> None:
+    text = "王小岚 教授、临岚大学\n李大山 教授、临岚学院\n赵一水 院士、临岚研究院\n名单由县教育局负责解释。"
+    assert joined(text) == text
+
+
+def test_a_point_begins_an_item() -> None:
+    text = "全县重点做好改进作风、提升效能的两项工作\n一是改进作风、转变职能，让群众办事不再难。"
+    assert joined(text) == text
+
+
+def test_width_counts_latin_letters_and_digits_as_half() -> None:
+    line = "全县建成了五座基站，办结事项也比上一年多了不少，截"
+    following = "至2025年底已经达到12345.67件，较2024年多了8901.5件，群众满意。"
+    assert len(following) > len(line) + 10
+    assert joined(f"{line}\n{following}") == line + following
+
+
+def test_a_sentence_is_joined_along_all_its_lines() -> None:
+    """The last lines fall first; the first is then measured against what stood on the page."""
+    lines = [
+        "全县各级部门要改进作风，把各项任务一件一件落",
+        "到实处，不折不扣，不留死角，让每一名办事的群众和",
+        "企业都少跑腿，",
+        "好办事。",
+    ]
+    assert joined("\n".join(lines)) == "".join(lines)

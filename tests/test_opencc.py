@@ -32,10 +32,16 @@ def test_simplified_forms() -> None:
     assert not set("國辦群户乾后") & forms
 
 
-def test_identity_names_package_and_fingerprint() -> None:
-    identity = opencc.identity()
-    assert identity.startswith("opencc-python-reimplemented ")
-    assert len(identity.rpartition("sha256:")[2]) == 16
+def test_fingerprint_is_of_the_dictionaries(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = opencc.fingerprint()
+    assert len(before) == 64
+    for file in opencc._folder().glob("*.txt"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(opencc, "_folder", lambda: tmp_path)
+    assert opencc.fingerprint.__wrapped__() == before
+    with (tmp_path / "TSPhrases.txt").open("a", encoding="utf-8") as stream:
+        stream.write("甲乙\t丙丁\n")
+    assert opencc.fingerprint.__wrapped__() != before
 
 
 def test_longest_match() -> None:

@@ -213,6 +213,12 @@ def test_spans_of_shared_documents(shared_documents: list[dict[str, Any]]) -> No
         assert_spans_are_exact(document["text"])
 
 
+def test_normalising_shared_documents_twice_changes_nothing(shared_documents: list[dict[str, Any]]) -> None:
+    for document in shared_documents[::4]:
+        once = normalise(document["text"]).text
+        assert normalise(once).text == once
+
+
 def test_spans_of_converted_documents(shared_documents: list[dict[str, Any]]) -> None:
     """The same documents in Traditional script, which are as long, have the same units."""
     convert = OpenCC("s2t").convert

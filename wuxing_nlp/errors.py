@@ -37,3 +37,7 @@ class TrainingError(WuxingError):
 
 class EvaluationError(WuxingError):
     """Codes or probabilities from which no figure can be computed."""
+
+
+class OutputError(WuxingError):
+    """A result cannot be written where it was asked for."""

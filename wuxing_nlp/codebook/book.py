@@ -63,6 +63,9 @@ class Codebook:
         for kind in self.types:
             if strays := [m.code for m in kind.measures if m.code[:1] != kind.letter]:
                 raise CodebookError(f"measures {strays} stand under type {kind.letter}")
+        self._check_references()
+
+    def _check_references(self) -> None:
         for place, code in self._references():
             if code not in {*self._allowed, *self.letters}:
                 raise CodebookError(f"{place} names {code!r}, which is no code and no letter")

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from wuxing_nlp.coding.atomic import write_file
+from wuxing_nlp.atomic import write_file
 from wuxing_nlp.coding.extract import LARGEST_FILE, extract_texts
 from wuxing_nlp.coding.files import read_units
 from wuxing_nlp.coding.match import find_texts

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from wuxing_nlp.atomic import write_file
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.coding.atomic import write_file
 from wuxing_nlp.coding.units import CodedUnit
 from wuxing_nlp.errors import CodebookError, CorpusError
 

@@ -63,7 +63,7 @@ class Model:
     @property
     def name(self) -> str:
         """What a paper cites: name, version and the first digits of the weights' hash."""
-        return f"{self.facts.get('name', 'unnamed')} {self.facts.get('version', '')} ({self.facts['fingerprint'][:12]})"
+        return f"{self.facts['name']} {self.facts['version']} ({self.facts['fingerprint'][:12]})"
 
 
 def rules() -> dict[str, str]:

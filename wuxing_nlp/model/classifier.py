@@ -67,7 +67,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, outputs: Outputs, *, c: float = 0.3, inner_folds: int = 4, seed: int = 0, jobs: int = 2
+        self, outputs: Outputs, *, c: float = 0.3, inner_folds: int = 3, seed: int = 0, jobs: int = 2
     ) -> None:
         self.outputs = outputs
         self.c = c
@@ -136,7 +136,8 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
             1.0,
         )
         predicted = Predictions.of(outputs, calibration, margins[tuned])
-        doubt = _doubt(predicted.nearness(calibration), letters.any(axis=1))
+        labelled = np.asarray(letters.any(axis=1), dtype=bool)
+        doubt = _doubt(predicted.nearness(calibration), labelled)
         return replace(calibration, doubt=doubt)
 
     def _share(self, margins: Floats, y: Flags, code: int) -> tuple[tuple[float, float], float]:

@@ -50,6 +50,24 @@ def character_keys(text: str) -> Iterator[str]:
             yield squeezed[start : start + length]
 
 
+class Frequencies:
+    """In how many units each n-gram occurs: words in the first block, characters in the second."""
+
+    def __init__(self) -> None:
+        self.blocks: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        self.count = 0
+
+    @classmethod
+    def of(cls, units: Iterable[tuple[str, Sequence[str]]]) -> Frequencies:
+        """Count units given as canonical text and its words."""
+        counted = cls()
+        for text, words in units:
+            counted.blocks[0].update(set(word_keys(words)))
+            counted.blocks[1].update(set(character_keys(text)))
+            counted.count += 1
+        return counted
+
+
 class FeatureSpace:
     """The features that a model knows, with their weights by rarity.
 
@@ -73,34 +91,22 @@ class FeatureSpace:
 
     @classmethod
     def learn(
-        cls,
-        codebook: Codebook,
-        texts: Sequence[str],
-        segmented: Sequence[Sequence[str]],
-        *,
-        min_units: int = 2,
+        cls, codebook: Codebook, units: Frequencies, background: Frequencies, *, min_units: int = 3
     ) -> FeatureSpace:
-        """All n-grams that occur in at least ``min_units`` units, with smoothed idf (as scikit-learn's
-        TfidfVectorizer: ``log((1 + n) / (1 + df)) + 1``)."""
-        frequencies = [Counter[str](), Counter[str]()]
-        for text, words in zip(texts, segmented, strict=True):
-            frequencies[0].update(set(word_keys(words)))
-            frequencies[1].update(set(character_keys(text)))
-        kept = [sorted(key for key, n in counts.items() if n >= min_units) for counts in frequencies]
-        df = np.array([counts[key] for counts, keys in zip(frequencies, kept, strict=True) for key in keys])
-        idf = np.log((1 + len(texts)) / (1 + df)) + 1
+        """The n-grams of at least ``min_units`` coded units, with smoothed inverse document frequency
+        over coded and uncoded units (``log((1 + n) / (1 + df)) + 1``, as in scikit-learn): what is
+        rare in the few coded units may be common in the genre."""
+        kept = [sorted(key for key, n in block.items() if n >= min_units) for block in units.blocks]
+        df = [
+            block[key] + other[key]
+            for keys, block, other in zip(kept, units.blocks, background.blocks, strict=True)
+            for key in keys
+        ]
+        idf = np.log((1 + units.count + background.count) / (1 + np.array(df))) + 1
         return cls(codebook, kept[0], kept[1], idf.astype(np.float32))
 
     def __len__(self) -> int:
         return len(self.words) + len(self.characters) + len(self.codebook.letters)
-
-    def subset(self, columns: NDArray[np.bool_]) -> FeatureSpace:
-        """The space of the chosen n-grams; ``columns`` has one flag an n-gram (letters always stay)."""
-        words = [key for key, keep in zip(self.words, columns, strict=False) if keep]
-        characters = [
-            key for key, keep in zip(self.characters, columns[len(self.words) :], strict=False) if keep
-        ]
-        return FeatureSpace(self.codebook, words, characters, self.idf[columns[: len(self.idf)]])
 
     @cached_property
     def _terms(self) -> list[re.Pattern[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,7 +52,8 @@ class Outputs:
         """
         own, codes = np.split(margins, [len(self.letters)], axis=1)
         best = [codes[:, self.parents == at].max(axis=1) for at in range(len(self.letters))]
-        return own + np.stack(best, axis=1)
+        scores: Floats = own + np.stack(best, axis=1)
+        return scores
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Predictions:
     @property
     def codes(self) -> Floats:
         """Probabilities (n_units, n_codes) of the base codes."""
-        return self.letters[:, self.outputs.parents] * self.shares
+        joint: Floats = self.letters[:, self.outputs.parents] * self.shares
+        return joint
 
     def decide(self, calibration: Calibration) -> Flags:
         """Flags (n_units, n_codes): every letter from its threshold on, and of it the codes from
@@ -111,10 +113,22 @@ class Predictions:
 
     def nearness(self, calibration: Calibration) -> Floats:
         """How near (n_units,) a unit's best letter comes to its threshold: 1 on it, 0 far below."""
-        return (self.letters / calibration.letter_thresholds).max(axis=1)
+        nearest: Floats = (self.letters / calibration.letter_thresholds).max(axis=1)
+        return nearest
+
+    def confidence(self, calibration: Calibration) -> Floats:
+        """How sure (n_units,) the decision is: the smallest distance, in logits, of any letter's
+        probability to its threshold."""
+        distance: Floats = np.abs(_logit(self.letters) - _logit(calibration.letter_thresholds)).min(axis=1)
+        return distance
+
+
+def _logit(p: Floats) -> Floats:
+    clipped = np.clip(p, 1e-9, 1 - 1e-9)
+    logit: Floats = np.log(clipped / (1 - clipped))
+    return logit
 
 
 def codes_of(outputs: Outputs, flags: Flags) -> list[frozenset[str]]:
     """Base codes of rows of flags (n_units, n_codes)."""
-    names: Sequence[str] = outputs.codes
-    return [frozenset(names[at] for at in np.flatnonzero(row)) for row in flags]
+    return [frozenset(code for code, given in zip(outputs.codes, row, strict=True) if given) for row in flags]

@@ -83,13 +83,15 @@ class Tagger:
         """
         texts = [normalise(unit).text for unit in units]
         judged = np.array([_unfit(text) is None for text in texts], dtype=bool)
-        return self._read(texts).predictions.codes * judged[:, None]
+        likely: NDArray[np.float64] = self._read(texts).predictions.codes * judged[:, None]
+        return likely
 
     def letter_probabilities(self, units: Sequence[str]) -> NDArray[np.float64]:
         """The same for the letters: (n_units, n_letters); columns are ``letters``."""
         texts = [normalise(unit).text for unit in units]
         judged = np.array([_unfit(text) is None for text in texts], dtype=bool)
-        return self._read(texts).predictions.letters * judged[:, None]
+        likely: NDArray[np.float64] = self._read(texts).predictions.letters * judged[:, None]
+        return likely
 
     def _read(self, texts: Sequence[str]) -> _Reading:
         model = self._model

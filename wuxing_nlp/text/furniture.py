@@ -6,7 +6,8 @@ import re
 
 from wuxing_nlp.text.characters import han_count
 
-_LEADERS = re.compile(r"(?<![.…·．])[.…·．]{4,} *[0-9ivxIVX]*$|(?<!…)…{2,} *[0-9]+$")
+# Leaders to a page number; without one, only a run of dots that nobody writes to trail off.
+_LEADERS = re.compile(r"(?<![.…·．])(?:[.…·．]{4,} *[0-9ivxIVX]+|[.…·．]{10,} *)$|(?<!…)…{2,} *[0-9]+$")
 _PAGE_NUMBER = re.compile(r"[-—–_ ]*(?:第 ?)?[0-9]{1,4}(?: ?页)?(?:[ /，共]+[0-9]{1,4} ?页?)?[-—–_ ]*")
 _CONTENTS = re.compile(r"目 *[录錄次]")
 _TIME = re.compile(

@@ -46,6 +46,7 @@ def lexicon() -> tuple[str, ...]:
     return tuple(words)
 
 
+@cache
 def _own_jieba() -> ModuleType:
     """Jieba's module once more, under a name that only this process's segmenter knows."""
     shared = find_spec("jieba")
@@ -99,7 +100,7 @@ def segmenter() -> Segmenter:
 @cache
 def fingerprint() -> str:
     """SHA-256 (hex) of jieba's dictionary and the lexicon, which decide how words are cut."""
-    with jieba.Tokenizer().get_dict_file() as stream:
+    with _own_jieba().Tokenizer().get_dict_file() as stream:
         digest = hashlib.sha256(stream.read())
     digest.update("\n".join(lexicon()).encode())
     return digest.hexdigest()

@@ -123,5 +123,6 @@ def _is_heading(piece: str, *, first: bool, alone: bool) -> bool:
         return False
     closed = text[-1] in _TERMINALS + _CLOSERS and text[-1] not in "）)》”"
     if _MARK.match(text):
-        return not alone or not closed or bool(_ARTICLE.fullmatch(text))
+        # Behind 第三条 stands the article's text, not a title that runs into it.
+        return not closed or not (alone or _ARTICLE.match(text))
     return alone and not closed and not re.search("[，：:,]", text) and len(text) <= 30

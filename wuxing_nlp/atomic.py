@@ -1,0 +1,42 @@
+"""Files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from wuxing_nlp.errors import OutputError
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
+    """A stream into a file beside ``path``, which gets the name once the block ends well.
+
+    An error inside the block leaves what stood there before.
+
+    Raises:
+        OutputError: the folder or the file cannot be written.
+    """
+    part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write the chunks, whole or not at all. Raises OutputError as :func:`atomic_file` does."""
+    with atomic_file(path) as stream:
+        for chunk in chunks:
+            stream.write(chunk)

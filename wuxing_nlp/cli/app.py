@@ -1,0 +1,57 @@
+"""The root of the command line: its help, its options, and how an error is said."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from wuxing_nlp.cli.codebook import codebook
+from wuxing_nlp.cli.corpus import corpus_app
+from wuxing_nlp.cli.models import evaluate, model_app, train
+from wuxing_nlp.cli.tagging import classify, explain
+from wuxing_nlp.errors import WuxingError
+from wuxing_nlp.version import __version__
+
+app = typer.Typer(
+    help="Tag Chinese policy text with five types of government and five conduct problems.\n\n"
+    "给中文政策文本逐句标注“五型政府”和“怕、慢、假、庸、散”五个突出问题。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (classify, explain, train, evaluate, codebook):
+    app.command()(command)
+app.add_typer(corpus_app, name="corpus")
+app.add_typer(model_app, name="model")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wuxing_nlp {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line on standard error and exit code 1."""
+    try:
+        app()
+    except WuxingError as error:
+        typer.echo(f"wuxing: {error}", err=True)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has seen enough.
+        sys.stderr.close()
+        raise SystemExit(0) from None

@@ -1,0 +1,34 @@
+"""``wuxing codebook``: what the labels mean."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from wuxing_nlp.cli import terminal
+from wuxing_nlp.codebook import load_codebook, rendering
+
+
+class CodebookFormat(StrEnum):
+    """What ``codebook`` prints."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def codebook(
+    form: Annotated[CodebookFormat, typer.Option("--format", help="How to print it.")] = CodebookFormat.TABLE,
+) -> None:
+    """Print what the labels mean."""
+    book = load_codebook()
+    if form is CodebookFormat.MARKDOWN:
+        typer.echo(rendering.markdown(book), nl=False)
+    elif form is CodebookFormat.JSON:
+        typer.echo(json.dumps(book.contents.model_dump(), ensure_ascii=False, indent=2))
+    else:
+        header = ("code", "name", "gloss", "definition")
+        terminal.console().print(terminal.listing(header, rendering.rows(book)))

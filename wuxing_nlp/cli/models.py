@@ -1,0 +1,117 @@
+"""``wuxing train``, ``wuxing evaluate`` and ``wuxing model show``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markdown import Markdown
+
+from wuxing_nlp.atomic import write_file
+from wuxing_nlp.cli import terminal
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.coding import CodedUnit, Corpus, default_root, read_units
+from wuxing_nlp.model import bundle, card
+from wuxing_nlp.model import train as training
+from wuxing_nlp.model.features import Frequencies
+from wuxing_nlp.model.figures import figures
+from wuxing_nlp.model.tagger import shipped_bundle
+from wuxing_nlp.model.training_set import TrainingSet, background_units
+
+model_app = typer.Typer(help="Look at a model.", no_args_is_help=True)
+
+RealOption = Annotated[
+    Path | None,
+    typer.Option("--real", help="Real coded units (a folder with units.jsonl, or a file); else as fetched."),
+]
+BackgroundOption = Annotated[
+    Path | None,
+    typer.Option("--background", help="Whole uncoded documents (.jsonl, .jsonl.gz) that lend frequencies."),
+]
+AuthoredOption = Annotated[Path | None, typer.Option("--corpus", help="The corpus folder of a checkout.")]
+
+
+def train(
+    out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("models/default"),
+    real: RealOption = None,
+    background: BackgroundOption = None,
+    corpus: AuthoredOption = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything that is random.")] = 0,
+    scores: Annotated[
+        Path | None, typer.Option(help="Figures as `wuxing evaluate --json` wrote them, for the model card.")
+    ] = None,
+) -> None:
+    """Train a model from the corpus and write its bundle."""
+    data, frequencies = _corpus(real, background, corpus)
+    recipe = training.Recipe(seed=seed)
+    with terminal.console(error=True).status("training"):
+        model = training.train(load_codebook(), data, frequencies, recipe)
+    measured = json.loads(scores.read_text(encoding="utf-8")) if scores else None
+    named = card.with_facts(model, measured)
+    bundle.save(named, out, card.text(named.facts, load_codebook()))
+    typer.echo(f"{bundle.load_model(out).name} written to {out}")
+
+
+def evaluate(
+    real: RealOption = None,
+    background: BackgroundOption = None,
+    corpus: AuthoredOption = None,
+    to_json: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file too.")
+    ] = None,
+) -> None:
+    """Measure the recipe by cross-validation over the documents' folds: the model card's figures."""
+    data, frequencies = _corpus(real, background, corpus)
+    book = load_codebook()
+    folds = sorted({unit.fold for unit in data.units if unit.fold is not None})
+    held_out = training.cross_validate(
+        book,
+        data,
+        frequencies,
+        training.Recipe(),
+        folds=folds,
+        progress=lambda line: typer.echo(line, err=True),
+    )
+    measured = figures(book, held_out)
+    if to_json:
+        write_file(to_json, [json.dumps(measured, ensure_ascii=False, indent=1).encode(), b"\n"])
+    terminal.console().print(Markdown(card.scores(measured, book)))
+
+
+def _corpus(
+    real: Path | None, background: Path | None, corpus: Path | None
+) -> tuple[TrainingSet, Frequencies]:
+    home = Corpus(corpus or default_root())
+    with terminal.console(error=True).status("reading the corpus"):
+        units = [*_real_units(home, real), *home.authored()]
+        data = TrainingSet.of(load_codebook(), units)
+        return data, Frequencies.of(background_units(background) if background else [])
+
+
+def _real_units(home: Corpus, real: Path | None) -> list[CodedUnit]:
+    if real is None:
+        return home.real()
+    return read_units(real / "units.jsonl" if real.is_dir() else real)
+
+
+@model_app.command()
+def show(
+    path: Annotated[Path | None, typer.Argument(help="A bundle folder; else the shipped model.")] = None,
+    card_too: Annotated[bool, typer.Option("--card", help="Print the model card.")] = False,
+) -> None:
+    """Show what a model is: identity, training, rules, scores."""
+    folder = path or shipped_bundle()
+    model = bundle.load_model(folder)
+    if card_too:
+        typer.echo((folder / bundle.CARD).read_text(encoding="utf-8"), nl=False)
+        return
+    rows = [
+        (key, _short(value)) for key, value in model.facts.items() if key not in ("parts", "scores", "codes")
+    ]
+    terminal.console().print(terminal.listing((model.name, ""), rows))
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
