@@ -27,6 +27,7 @@ FEWEST_POSITIVES = 10
 
 _TRULY_NONE = 0.9
 _DOUBTS = np.linspace(1.0, 0.1, 46)
+_BOTH = np.linspace(0.99, 0.3, 70)
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,13 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         return self
 
     def _machines(self, x: csr_matrix, y: Flags, weights: Floats) -> Machines:
+        # A stance is a question only where there is a problem.
+        inside = np.flatnonzero(self.outputs.problems(y))
+        stances = len(self.outputs.letters) + len(self.outputs.codes)
+        rows = [slice(None) if at < stances else inside for at in range(len(self.outputs))]
         fitted = Parallel(self.jobs, prefer="threads")(
-            delayed(self._machine)(x, y[:, at], weights, bool(self.trained_[at])) for at in range(y.shape[1])
+            delayed(self._machine)(x[at_rows], y[at_rows, at], weights[at_rows], bool(self.trained_[at]))
+            for at, at_rows in enumerate(rows)
         )
         return Machines.rounded(
             np.stack([coefficients for coefficients, _ in fitted], axis=1),
@@ -124,28 +130,43 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         """Letters on the tuned units; codes on every unit that carries their letter, for there the
         kinds of text differ less, and the rare ``X0`` need what authored units show of them."""
         outputs = self.outputs
-        scores, letters = outputs.letter_scores(margins)[tuned], y[tuned, : len(outputs.letters)]
-        letter_sigmoids = np.array([fit_sigmoid(s, t) for s, t in zip(scores.T, letters.T, strict=True)])
-        letter_p = sigmoid(scores * letter_sigmoids[:, 0] + letter_sigmoids[:, 1])
-        shares = [self._share(margins, y, at) for at in range(len(outputs.codes))]
-        calibration = Calibration(
-            letter_sigmoids,
-            np.array([sigmoid_ for sigmoid_, _ in shares]),
-            np.array([best_threshold(p, t) for p, t in zip(letter_p.T, letters.T, strict=True)]),
-            np.array([threshold for _, threshold in shares]),
-            1.0,
-        )
+        letters = y[tuned, : len(outputs.letters)]
+        sigmoids, thresholds = _tuned(outputs.letter_scores(margins)[tuned], letters)
+        shares, share_thresholds = self._shares(outputs.share_scores(margins), y)
+        calibration = Calibration(sigmoids, shares, thresholds, share_thresholds, 1.0)
         predicted = Predictions.of(outputs, calibration, margins[tuned])
         labelled = np.asarray(letters.any(axis=1), dtype=bool)
-        doubt = _doubt(predicted.nearness(calibration), labelled)
-        return replace(calibration, doubt=doubt)
+        return replace(calibration, doubt=_doubt(predicted.nearness(calibration), labelled))
 
-    def _share(self, margins: Floats, y: Flags, code: int) -> tuple[tuple[float, float], float]:
-        column = len(self.outputs.letters) + code
-        inside = y[:, self.outputs.parents[code]]
-        fitted = fit_sigmoid(margins[inside, column], y[inside, column])
-        given = sigmoid(margins[inside, column] * fitted[0] + fitted[1])
-        return fitted, best_threshold(given, y[inside, column])
+    def _shares(self, scores: Floats, y: Flags) -> tuple[Floats, Floats]:
+        """Sigmoids and thresholds of the codes, each on the units that carry its letter."""
+        sigmoids, thresholds = np.zeros((len(self.outputs.codes), 2)), np.zeros(len(self.outputs.codes))
+        given = np.zeros(scores.shape)
+        for at, parent in enumerate(self.outputs.parents):
+            inside = y[:, parent]
+            truth = y[:, len(self.outputs.letters) + at]
+            (sigmoids[at],), (thresholds[at],) = _tuned(scores[inside, at : at + 1], truth[inside, None])
+            given[:, at] = sigmoid(scores[:, at] * sigmoids[at, 0] + sigmoids[at, 1])
+        if self.outputs.marks:
+            problems = [at for mark in self.outputs.marks for at in self.outputs.marked(mark)]
+            thresholds[problems] = self._both_threshold(given, y)
+        return sigmoids, thresholds
+
+    def _both_threshold(self, given: Floats, y: Flags) -> float:
+        """From which share a problem's second stance is given too: the one with which the stances
+        of most problems are exactly right. One for all problems, for few have both."""
+        pairs, truths = [], []
+        for at in range(len(self.outputs.letters)):
+            codes = [code for mark in self.outputs.marks for code in self.outputs.marked(mark)]
+            children = [code for code in codes if self.outputs.parents[code] == at]
+            if children:
+                inside = y[:, at]
+                pairs.append(given[inside][:, children])
+                truths.append(y[inside][:, [len(self.outputs.letters) + code for code in children]])
+        shares, truth = np.concatenate(pairs), np.concatenate(truths)
+        likeliest = shares == shares.max(axis=1, keepdims=True)
+        right = [(((shares >= t) | likeliest) == truth).all(axis=1).mean() for t in _BOTH]
+        return float(_BOTH[int(np.argmax(right))])
 
     def predictions(self, x: csr_matrix) -> Predictions:
         """Probabilities of letters and codes for features (n_units, n_features)."""
@@ -158,6 +179,14 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
     def predict(self, x: csr_matrix) -> Flags:
         """Flags (n_units, n_codes) of the base codes that are given."""
         return self.predictions(x).decide(self.calibration_)
+
+
+def _tuned(scores: Floats, truth: Flags) -> tuple[Floats, Floats]:
+    """Sigmoids (n, 2) and best thresholds (n,) of n columns of scores."""
+    columns = list(zip(scores.T, truth.T, strict=True))
+    sigmoids = np.array([fit_sigmoid(score, true) for score, true in columns])
+    likely = sigmoid(scores * sigmoids[:, 0] + sigmoids[:, 1])
+    return sigmoids, np.array([best_threshold(p, true) for p, true in zip(likely.T, truth.T, strict=True)])
 
 
 def _doubt(nearness: Floats, labelled: Flags) -> float:

@@ -17,10 +17,14 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Outputs:
-    """The columns of a model: the codebook's letters, then its base codes."""
+    """The columns of a model: the codebook's letters, its base codes, and the stances' marks.
+
+    A stance is learnt once for all problems: the words that say 整治 or 仍然存在 are the same.
+    """
 
     letters: tuple[str, ...]
     codes: tuple[str, ...]
+    marks: tuple[str, ...]
     parents: NDArray[np.intp] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -30,30 +34,61 @@ class Outputs:
     @classmethod
     def of(cls, codebook: Codebook) -> Outputs:
         """The outputs that a codebook asks for."""
-        return cls(codebook.letters, codebook.codes)
+        return cls(codebook.letters, codebook.codes, tuple(stance.mark for stance in codebook.stances))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Letters, codes, marks: the columns of margins and weights."""
+        return self.letters + self.codes + self.marks
 
     def __len__(self) -> int:
-        return len(self.letters) + len(self.codes)
+        return len(self.names)
+
+    def columns(self, code: str) -> list[int]:
+        """The outputs whose margins make a base code's score: letter, code, and a problem's mark."""
+        return [self.names.index(name) for name in (code[0], code, code[1:]) if name in self.names]
 
     def truth(self, base_codes: Iterable[frozenset[str]]) -> Flags:
-        """Flags (n_units, n_outputs): the letters and base codes that units carry."""
+        """Flags (n_units, n_outputs): the letters, base codes and stances that units carry."""
         codes = np.array([[code in present for code in self.codes] for present in base_codes], dtype=bool)
         codes = codes.reshape(-1, len(self.codes))
-        return np.hstack([self.any_child(codes), codes])
+        marked = [codes[:, self.marked(mark)].any(axis=1, keepdims=True) for mark in self.marks]
+        return np.hstack([self.any_child(codes), codes, *marked])
+
+    def marked(self, mark: str) -> list[int]:
+        """Positions, among the codes, of those with a stance's mark."""
+        return [at for at, code in enumerate(self.codes) if code[1:] == mark]
 
     def any_child(self, codes: Flags) -> Flags:
         """Flags (n_units, n_letters): does a letter have any of its codes?"""
         return np.stack([codes[:, self.parents == at].any(axis=1) for at in range(len(self.letters))], axis=1)
+
+    def problems(self, truth: Flags) -> Flags:
+        """Flags (n_units,) of units that carry a problem, from truth (n_units, n_outputs)."""
+        return np.asarray(truth[:, len(self.letters) + len(self.codes) :].any(axis=1), dtype=bool)
 
     def letter_scores(self, margins: Floats) -> Floats:
         """Scores (n_units, n_letters): a letter's own margin plus its best code's.
 
         The two views of a letter err differently; their sum beat either on held-out documents.
         """
-        own, codes = np.split(margins, [len(self.letters)], axis=1)
+        own, codes, _ = self._split(margins)
         best = [codes[:, self.parents == at].max(axis=1) for at in range(len(self.letters))]
         scores: Floats = own + np.stack(best, axis=1)
         return scores
+
+    def share_scores(self, margins: Floats) -> Floats:
+        """Scores (n_units, n_codes) of a code among those of its letter: its own margin, and for a
+        problem that of the stance."""
+        _, codes, stances = self._split(margins)
+        scores = codes.copy()
+        for at, mark in enumerate(self.marks):
+            scores[:, self.marked(mark)] += stances[:, [at]]
+        return scores
+
+    def _split(self, margins: Floats) -> list[Floats]:
+        first = len(self.letters)
+        return np.split(margins, [first, first + len(self.codes)], axis=1)
 
 
 @dataclass(frozen=True)
@@ -85,12 +120,11 @@ class Predictions:
     @classmethod
     def of(cls, outputs: Outputs, calibration: Calibration, margins: Floats) -> Predictions:
         """Probabilities of margins (n_units, n_outputs)."""
-        scores = outputs.letter_scores(margins)
-        codes = margins[:, len(outputs.letters) :]
+        letters, shares = outputs.letter_scores(margins), outputs.share_scores(margins)
         return cls(
             outputs,
-            sigmoid(scores * calibration.letters[:, 0] + calibration.letters[:, 1]),
-            sigmoid(codes * calibration.shares[:, 0] + calibration.shares[:, 1]),
+            sigmoid(letters * calibration.letters[:, 0] + calibration.letters[:, 1]),
+            sigmoid(shares * calibration.shares[:, 0] + calibration.shares[:, 1]),
         )
 
     @property

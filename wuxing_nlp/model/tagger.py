@@ -49,8 +49,8 @@ class Tagger:
 
     @property
     def untrained(self) -> tuple[str, ...]:
-        """Letters and codes that the model had too few examples of; they are never given."""
-        names = (*self.letters, *self.codes)
+        """Outputs that the model had too few examples of: letters, codes or stances."""
+        names = self._model.outputs.names
         return tuple(name for name, known in zip(names, self._model.trained, strict=True) if not known)
 
     def tag(self, text: str) -> TaggedDocument:
@@ -137,17 +137,17 @@ class Tagger:
         attribution = Attribution(model.space, reading.x[at], reading.texts[at], reading.words[at])
         tags = []
         for code in codes:
-            columns = [self.codes.index(base) for base in book.base([code])]
-            weights = self._weights(attribution.columns, code[0], columns)
+            bases = book.base([code])
+            weights = self._weights(attribution.columns, bases)
             spans = tuple(_in_source(aligned, cut, span) for span in attribution.spans(weights))
-            probability = float(reading.predictions.codes[at, columns].max())
-            tags.append(Tag(code, book.name(code), probability, book.stance_of(code), spans))
+            likely = max(float(reading.predictions.codes[at, self.codes.index(base)]) for base in bases)
+            tags.append(Tag(code, book.name(code), likely, book.stance_of(code), spans))
         return tuple(tags)
 
-    def _weights(self, features: NDArray[np.intp], letter: str, codes: list[int]) -> NDArray[np.float64]:
-        """What each feature adds to a tag's score: its letter's machine and its codes' machines."""
+    def _weights(self, features: NDArray[np.intp], bases: Iterable[str]) -> NDArray[np.float64]:
+        """What each feature adds to a tag's score: the machines of its letter, codes and stances."""
         machines = self._model.machines
-        outputs = [self.letters.index(letter), *(len(self.letters) + code for code in codes)]
+        outputs = sorted({column for base in bases for column in self._model.outputs.columns(base)})
         weights: NDArray[np.float64] = machines.weights[features][:, outputs] @ machines.scales[
             outputs
         ].astype(float)
