@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -31,7 +33,7 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | N
     """A plain table of strings; the first column keeps left, figures go right."""
     table = Table(title=title, title_justify="left", pad_edge=False, box=None, header_style="bold")
     for at, name in enumerate(header):
-        table.add_column(name, justify="left" if at == 0 else "right", no_wrap=at > 0)
+        table.add_column(name, justify="left" if at == 0 else "right", no_wrap=at > 0, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     return table
@@ -50,7 +52,16 @@ def listing(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
 def profiles(results: Sequence[Result], book: Codebook) -> Table:
     """Documents with their units and the share of each letter."""
     header = ["document", "units", *(f"{book.name(letter)[:2]} {letter}" for letter in book.letters)]
-    return grid(header, (_profile_row(r.document.name, r.tagged.profile, book) for r in results))
+    names = _short_names([result.document.name for result in results])
+    rows = [_profile_row(name, r.tagged.profile, book) for name, r in zip(names, results, strict=True)]
+    return grid(header, rows)
+
+
+def _short_names(names: Sequence[str]) -> list[str]:
+    """The names without the folder that all of them share."""
+    folders = [os.path.dirname(name) for name in names]
+    shared = os.path.commonpath(folders) if all(folders) and len({*map(os.path.isabs, folders)}) == 1 else ""
+    return [os.path.relpath(name, shared) if shared else name for name in names]
 
 
 def _profile_row(name: str, profile: Profile, book: Codebook) -> list[str]:
@@ -82,12 +93,15 @@ def highlighted(unit: TaggedUnit, evidence: Iterable[Evidence]) -> Text:
     return text
 
 
-def telling_lines(result: Result) -> list[Text]:
-    """The most telling units of a document: code, name, probability, text with evidence."""
-    lines = []
+def telling_lines(result: Result) -> list[RenderableType]:
+    """The most telling units of a document: code, name, probability, then the text with its evidence."""
+    lines: list[RenderableType] = []
     for unit in most_telling(result.tagged.units):
         tag = max(unit.tags, key=lambda tag: tag.probability)
-        head = Text(f"  {tag.code} {tag.name} {tag.probability:.2f}  ", style="bold")
-        words = "、".join(result.document.text[e.start : e.end] for e in tag.evidence)
-        lines.append(Text.assemble(head, highlighted(unit, tag.evidence), Text(f"  ← {words}", style="dim")))
+        words = " · ".join(result.document.text[e.start : e.end] for e in tag.evidence)
+        lines += [
+            Text(f"  {tag.code} {tag.name} {tag.probability:.2f}", style="bold"),
+            Padding(highlighted(unit, tag.evidence), (0, 0, 0, 4)),
+            Padding(Text(f"evidence 证据: {' '.join(words.split())}", style="dim"), (0, 0, 0, 4)),
+        ]
     return lines

@@ -22,7 +22,7 @@ Span = tuple[int, int, float]
 """Start and end in the canonical text, and weight."""
 
 MOST_SPANS = 3
-_PRICE_OF_A_WORD = 0.5
+_PRICE_OF_A_WORD = 0.9
 
 
 class Attribution:
