@@ -11,6 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.coding import Corpus, default_root
+from wuxing_nlp.model.bundle import Model
+from wuxing_nlp.model.features import Frequencies
+from wuxing_nlp.model.tagger import Tagger, load
+from wuxing_nlp.model.train import Recipe, train
+from wuxing_nlp.model.training_set import TrainingSet
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 
 settings.register_profile("local", deadline=None, max_examples=150)
@@ -38,3 +46,23 @@ def shared_documents(shared_corpora: Path) -> list[dict[str, Any]]:
     """The whole documents of the shared corpora."""
     with gzip.open(shared_corpora / "documents.jsonl.gz", "rt", encoding="utf-8") as stream:
         return [json.loads(line) for line in stream]
+
+
+@pytest.fixture(scope="session")
+def small_set() -> TrainingSet:
+    """A fifth of the authored units, every code among them: enough to train in a second."""
+    return TrainingSet.of(load_codebook(), Corpus(default_root()).authored()[::5])
+
+
+@pytest.fixture(scope="session")
+def small_model(small_set: TrainingSet) -> Model:
+    """A model of the small set, named as one that is saved."""
+    model = train(load_codebook(), small_set, Frequencies(), Recipe(inner_folds=2))
+    model.facts.update(name="wuxing-small", version="0")
+    return model
+
+
+@pytest.fixture(scope="session")
+def tagger() -> Tagger:
+    """The shipped tagger."""
+    return load()

@@ -14,6 +14,7 @@ from typing import BinaryIO, Self
 from wuxing_nlp.atomic import atomic_file
 from wuxing_nlp.batch.run import Failure, Result
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.errors import OutputError
 
 BOM = "\ufeff"
 """Excel reads a CSV as UTF-8 only where it begins with this mark."""
@@ -97,6 +98,10 @@ class ResultFiles:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{self._folder} cannot be a folder: {error.strerror or error}") from error
         self._streams = [self._stack.enter_context(atomic_file(self._folder / name)) for name in self.NAMES]
         headers = (unit_header(self._codebook), document_header(self._codebook), ["input", "reason"])
         for stream, header in zip(self._streams[1:], headers, strict=True):

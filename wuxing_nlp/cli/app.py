@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -46,12 +47,18 @@ def _root(
 
 def main() -> None:
     """Run the command line; an error of ours is one line on standard error and exit code 1."""
+    _write_any_character()
     try:
         app()
     except WuxingError as error:
         typer.echo(f"wuxing: {error}", err=True)
         raise SystemExit(1) from None
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has seen enough.
-        sys.stderr.close()
-        raise SystemExit(0) from None
+
+
+def _write_any_character() -> None:
+    """Make files and pipes UTF-8, and let no character stop a terminal: where the locale knows no
+    Chinese, or an argument holds half a surrogate pair, printing would otherwise fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")

@@ -28,7 +28,9 @@ def codebook(
     if form is CodebookFormat.MARKDOWN:
         typer.echo(rendering.markdown(book), nl=False)
     elif form is CodebookFormat.JSON:
-        typer.echo(json.dumps(book.contents.model_dump(), ensure_ascii=False, indent=2))
+        # A name without a Traditional or English form has no such field, as in the data file.
+        contents = book.contents.model_dump(exclude_defaults=True)
+        typer.echo(json.dumps(contents, ensure_ascii=False, indent=2))
     else:
         header = ("code", "name", "gloss", "definition")
-        terminal.console().print(terminal.listing(header, rendering.rows(book)))
+        terminal.console().print(terminal.listing(header, rendering.rows(book), unbroken=2))

@@ -21,6 +21,7 @@ from wuxing_nlp.coding import (
     statistics,
     write_jsonl,
 )
+from wuxing_nlp.errors import CorpusError
 
 corpus_app = typer.Typer(help="Rebuild, check and count the coded units.", no_args_is_help=True)
 
@@ -37,7 +38,7 @@ def fetch_command(
     cache: Annotated[Path, typer.Option(help="Where downloads are kept.")] = Path("out/fetched"),
     corpus: RootOption = None,
 ) -> None:
-    """Rebuild the text of the real units from their public repositories, every SHA-1 verified."""
+    """Rebuild the text of the real units, every SHA-1 verified."""
     home = Corpus(corpus or default_root())
     origin = LocalFolder(source) if source else PublicRepositories(cache=cache)
     shown = terminal.console(error=True)
@@ -47,7 +48,9 @@ def fetch_command(
             origin,
             on_progress=lambda done, total, name: status.update(f"{done}/{total} {name}"),
         )
-    write_jsonl(report.units, home.real_path)
+    # Finding nothing (offline, say) must not wipe what was fetched before.
+    if report.units:
+        write_jsonl(report.units, home.real_path)
     _print_report(report, home.real_path)
     if report.missing:
         raise typer.Exit(1)
@@ -55,7 +58,8 @@ def fetch_command(
 
 def _print_report(report: FetchReport, path: Path) -> None:
     missing = sum(map(len, report.missing.values()))
-    typer.echo(f"{len(report.units)} units found and verified, {missing} missing; written to {path}")
+    where = f"written to {path}" if report.units else "nothing written"
+    typer.echo(f"{len(report.units)} units found and verified, {missing} missing; {where}")
     for name in list(report.missing)[:_MOST_SHOWN]:
         typer.echo(
             f"wuxing: {len(report.missing[name])} units missing from {name}: {report.reasons[name]}", err=True
@@ -71,14 +75,22 @@ def validate(
     ] = None,
     corpus: RootOption = None,
 ) -> None:
-    """Check coded units line by line; every problem is named with its file and line."""
+    """Check coded units: every problem with file and line."""
     checked = paths or [(corpus or default_root()) / "authored"]
-    found = [problem for path in checked for problem in problems(path)]
+    found = [problem for path in checked for problem in _problems(path)]
     for problem in found:
         typer.echo(f"wuxing: {problem}", err=True)
     if found:
         raise typer.Exit(1)
     typer.echo(f"{sum(len(read_units(path)) for path in checked)} units, no problem")
+
+
+def _problems(path: Path) -> list[str]:
+    """The problems of a file or folder, one that cannot be read at all among them."""
+    try:
+        return [str(problem) for problem in problems(path)]
+    except CorpusError as error:
+        return [str(error)]
 
 
 @corpus_app.command()

@@ -13,6 +13,7 @@ from wuxing_nlp.atomic import write_file
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, read_units
+from wuxing_nlp.errors import EvaluationError, OutputError, TrainingError
 from wuxing_nlp.model import bundle, card
 from wuxing_nlp.model import train as training
 from wuxing_nlp.model.features import Frequencies
@@ -44,14 +45,36 @@ def train(
     ] = None,
 ) -> None:
     """Train a model from the corpus and write its bundle."""
+    _check_place(out)
+    measured = _figures(scores) if scores else None
     data, frequencies = _corpus(real, background, corpus)
     recipe = training.Recipe(seed=seed)
     with terminal.console(error=True).status("training"):
         model = training.train(load_codebook(), data, frequencies, recipe)
-    measured = json.loads(scores.read_text(encoding="utf-8")) if scores else None
     named = card.with_facts(model, measured)
     bundle.save(named, out, card.text(named.facts, load_codebook()))
     typer.echo(f"{bundle.load_model(out).name} written to {out}")
+
+
+def _check_place(out: Path) -> None:
+    """Pass a folder that is new, empty, or a bundle: a new bundle replaces all that its folder holds."""
+    replaceable = (out / bundle.MANIFEST).is_file() or (out.is_dir() and not any(out.iterdir()))
+    if out.exists() and not replaceable:
+        raise OutputError(f"{out} exists and is no model bundle; name a new folder for the bundle")
+
+
+def _figures(path: Path) -> dict[str, Any]:
+    """The figures that ``wuxing evaluate --json`` wrote, tried on the card before the long training."""
+    try:
+        measured: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        card.scores(measured, load_codebook())
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise EvaluationError(
+            f"{path} does not hold figures of a model; write them with: wuxing evaluate --json {path}"
+        ) from error
+    return measured
 
 
 def evaluate(
@@ -62,10 +85,15 @@ def evaluate(
         Path | None, typer.Option("--json", help="Write the figures to this file too.")
     ] = None,
 ) -> None:
-    """Measure the recipe by cross-validation over the documents' folds: the model card's figures."""
+    """Cross-validate the recipe by the documents' folds."""
     data, frequencies = _corpus(real, background, corpus)
     book = load_codebook()
     folds = sorted({unit.fold for unit in data.units if unit.fold is not None})
+    if len(folds) < 2:
+        raise TrainingError(
+            "cross-validation needs real units in at least two folds (the field 'fold', one a document); "
+            f"{len(folds)} found"
+        )
     held_out = training.cross_validate(
         book,
         data,
@@ -107,11 +135,23 @@ def show(
     if card_too:
         typer.echo((folder / bundle.CARD).read_text(encoding="utf-8"), nl=False)
         return
-    rows = [
-        (key, _short(value)) for key, value in model.facts.items() if key not in ("parts", "scores", "codes")
-    ]
-    terminal.console().print(terminal.listing((model.name, ""), rows))
+    facts = {key: value for key, value in model.facts.items() if key not in ("parts", "scores", "codes")}
+    rows = [(key, _short(value)) for key, value in facts.items()]
+    terminal.console().print(terminal.listing((model.name, ""), [*rows, ("scores", _headline(model))]))
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _headline(model: bundle.Model) -> str:
+    """The scores in one line; the card has the rest."""
+    if "scores" not in model.facts:
+        return "not measured"
+    letters = model.facts["scores"]["letters"]
+    return (
+        f"macro-F1 {letters['macro']['f1']:.3f}, micro-F1 {letters['micro']['f1']:.3f} over the letters, "
+        f"{model.facts['scores']['units']:,} held-out units (--card has all figures)"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -18,12 +19,16 @@ from wuxing_nlp import batch
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.model.results import TaggedUnit
-from wuxing_nlp.model.tagger import Tagger, load
+from wuxing_nlp.model.tagger import LEAST_HAN, SHORTEST, Tagger, load
 
-Outcome = batch.Result | batch.Failure
 ModelOption = Annotated[
     Path | None, typer.Option("--model", help="A bundle folder instead of the shipped model.")
 ]
+
+_NOT_JUDGED = {
+    "too_short": f"not judged: fewer than {SHORTEST} Chinese characters",
+    "not_chinese": f"not judged: less than {LEAST_HAN:.0%} of its letters are Chinese",
+}
 
 
 class ClassifyFormat(StrEnum):
@@ -36,11 +41,11 @@ class ClassifyFormat(StrEnum):
 
 def classify(
     paths: Annotated[
-        list[str], typer.Argument(help="Files, folders, or - for standard input.", metavar="PATH...")
+        list[str], typer.Argument(help="Files, folders, or - for standard input.", metavar="PATH")
     ],
     form: Annotated[ClassifyFormat, typer.Option("--format", help="What to print.")] = ClassifyFormat.TABLE,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for results.jsonl, units.csv and documents.csv.")
+        Path | None, typer.Option(help=f"Folder to write {', '.join(batch.ResultFiles.NAMES)} to.")
     ] = None,
     model: ModelOption = None,
 ) -> None:
@@ -48,15 +53,16 @@ def classify(
     tagger = load(model)
     inputs, failures = batch.find_inputs(paths)
     stream = sys.stdin.buffer.read() if batch.STREAM in inputs else b""
-    outcomes = _reported(chain(failures, batch.classify(tagger, _progress(inputs), stream=stream)))
+    outcomes = chain(failures, batch.classify(tagger, _progress(inputs), stream=stream))
     book = tagger.model.codebook
-    if out is None:
-        failed = _print(form, outcomes, book, to_files=False)
-    else:
-        with batch.ResultFiles(out, book) as files:
-            failed = _print(form, _written(outcomes, files), book, to_files=True)
-        names = ", ".join(str(out / name) for name in files.NAMES)
-        typer.echo(f"\nFull results 完整结果: {names}", err=form is not ClassifyFormat.TABLE)
+    with batch.ResultFiles(out, book) if out else nullcontext() as files:
+        shown, failed = _work_off(outcomes, form, book, files)
+    # The files stand by now: a table that cannot be printed (a closed pipe) costs no results.
+    if shown:
+        terminal.print_profiles(shown, book)
+    if out:
+        names = ", ".join(batch.ResultFiles.NAMES)
+        typer.echo(f"\nFull results 完整结果: {out} ({names})", err=form is not ClassifyFormat.TABLE)
     if failed:
         raise typer.Exit(1)
 
@@ -68,38 +74,31 @@ def _progress(inputs: list[str]) -> Iterator[str]:
     return iter(track(inputs, "tagging", console=shown, disable=quiet, transient=True))
 
 
-def _reported(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, each failure said on standard error as it comes."""
-    for outcome in outcomes:
-        if isinstance(outcome, batch.Failure):
-            typer.echo(f"wuxing: {outcome.reason}", err=True)
-        yield outcome
+def _work_off(
+    outcomes: Iterable[batch.Result | batch.Failure],
+    form: ClassifyFormat,
+    book: Codebook,
+    files: batch.ResultFiles | None,
+) -> tuple[list[terminal.Summary], bool]:
+    """Say, write or print every outcome as it comes (JSON and CSV only where they go to no file).
 
-
-def _written(outcomes: Iterable[Outcome], files: batch.ResultFiles) -> Iterator[Outcome]:
-    """The outcomes, each written as it comes."""
-    for outcome in outcomes:
-        files.add(outcome)
-        yield outcome
-
-
-def _print(form: ClassifyFormat, outcomes: Iterable[Outcome], book: Codebook, *, to_files: bool) -> bool:
-    """Print the outcomes in the form asked for (JSON and CSV only where they go to no file); True
-    where an input failed."""
+    Returns what the table needs, and True where an input failed.
+    """
+    shown: list[terminal.Summary] = []
     failed = False
-    results: list[batch.Result] = []
-    if form is ClassifyFormat.CSV and not to_files:
+    if form is ClassifyFormat.CSV and not files:
         typer.echo(batch.csv_line(batch.unit_header(book)), nl=False)
     for outcome in outcomes:
+        if files:
+            files.add(outcome)
         if isinstance(outcome, batch.Failure):
             failed = True
+            typer.echo(f"wuxing: {outcome.reason}", err=True)
         elif form is ClassifyFormat.TABLE:
-            results.append(outcome)
-        elif not to_files:
+            shown.append(terminal.Summary.of(outcome))
+        elif not files:
             _print_result(form, outcome, book)
-    if results:
-        _print_profiles(results, book)
-    return failed
+    return shown, failed
 
 
 def _print_result(form: ClassifyFormat, result: batch.Result, book: Codebook) -> None:
@@ -109,27 +108,18 @@ def _print_result(form: ClassifyFormat, result: batch.Result, book: Codebook) ->
         typer.echo("".join(batch.csv_rows(result, book)), nl=False)
 
 
-def _print_profiles(results: list[batch.Result], book: Codebook) -> None:
-    shown = terminal.console()
-    shown.print(terminal.profiles(results, book))
-    shown.print(
-        "\nMost telling units: code, probability, text with its evidence 最能说明问题的单位", style="bold"
-    )
-    for result in results:
-        shown.print(Text(f"\n{result.document.name}", style="underline"))
-        for line in terminal.telling_lines(result):
-            shown.print(line)
-
-
 def explain(
     text: Annotated[str, typer.Argument(help="One coding unit: a sentence or list item.")],
     model: ModelOption = None,
 ) -> None:
-    """Say why a unit gets its codes: labels, probabilities, and the evidence highlighted."""
+    """Explain the codes of one unit: probabilities and evidence."""
     tagger = load(model)
     shown = terminal.console()
     unit = tagger.tag_units([text])[0]
     shown.print(f"status: {unit.status}   codes: {','.join(unit.codes) or '0'}")
+    if reason := _NOT_JUDGED.get(unit.status):
+        shown.print(reason)
+        return
     for tag in unit.tags:
         stance = f" ({tag.stance})" if tag.stance else ""
         head = Text(f"{tag.code} {tag.name}{stance} {tag.probability:.2f}  ", style="bold")
@@ -149,4 +139,4 @@ def _print_likeliest(tagger: Tagger, unit: TaggedUnit) -> None:
             zip(tagger.letters, letters, thresholds, strict=True), key=lambda row: -row[1]
         )
     ]
-    terminal.console().print(terminal.grid(("letter", "probability", "given from"), rows))
+    terminal.console().print(terminal.grid(("letter", "probability", "threshold"), rows))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from rich.console import Console, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -39,29 +39,68 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | N
     return table
 
 
-def listing(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A table of prose: every column left, the last one wrapped."""
+def listing(header: Sequence[str], rows: Iterable[Sequence[str]], *, unbroken: int = 1) -> Table:
+    """A table of prose: every column left, all but the first ``unbroken`` ones wrapped."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for at, name in enumerate(header):
-        table.add_column(name, no_wrap=at < len(header) - 1)
+        # Chinese has no spaces to wrap at: fold the line, for what does not fit is cut off otherwise.
+        table.add_column(name, no_wrap=at < unbroken, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     return table
 
 
-def profiles(results: Sequence[Result], book: Codebook) -> Table:
-    """Documents with their units and the share of each letter."""
-    header = ["document", "units", *(f"{book.name(letter)[:2]} {letter}" for letter in book.letters)]
-    names = _short_names([result.document.name for result in results])
-    rows = [_profile_row(name, r.tagged.profile, book) for name, r in zip(names, results, strict=True)]
-    return grid(header, rows)
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the table shows of a document; its other units need not be kept in memory.
+
+    ``telling`` are pairs of a tag and a unit's text with the tag's evidence marked.
+    """
+
+    name: str
+    profile: Profile
+    telling: tuple[tuple[Text, Text], ...]
+
+    @classmethod
+    def of(cls, result: Result) -> Summary:
+        """The summary of a tagged document."""
+        units = most_telling(result.tagged.units)
+        telling = tuple(_telling(unit, result.document.text) for unit in units)
+        return cls(result.document.name, result.tagged.profile, telling)
 
 
-def _short_names(names: Sequence[str]) -> list[str]:
-    """The names without the folder that all of them share."""
-    folders = [os.path.dirname(name) for name in names]
-    shared = os.path.commonpath(folders) if all(folders) and len({*map(os.path.isabs, folders)}) == 1 else ""
-    return [os.path.relpath(name, shared) if shared else name for name in names]
+def print_profiles(summaries: Sequence[Summary], book: Codebook) -> None:
+    """Print documents with the share of each letter, then their most telling units."""
+    shown = console()
+    shown.print(_profiles(summaries, book))
+    shown.print("\nMost telling units, with their evidence 最能说明问题的单位及其证据", style="bold")
+    for summary in summaries:
+        shown.print(Text(f"\n{summary.name}", style="underline"))
+        units = Table.grid(padding=(0, 2), pad_edge=True)
+        units.add_column(no_wrap=True)
+        units.add_column(overflow="fold")
+        for row in summary.telling:
+            units.add_row(*row)
+        shown.print(units if summary.telling else "  no unit has a label 没有带标签的单位")
+
+
+def _profiles(summaries: Sequence[Summary], book: Codebook) -> Table:
+    header = ["document", "coded\nunits", *(f"{book.name(letter)[:2]}\n{letter}" for letter in book.letters)]
+    names = _below_common_folder([summary.name for summary in summaries])
+    return grid(
+        header, (_profile_row(name, s.profile, book) for name, s in zip(names, summaries, strict=True))
+    )
+
+
+def _below_common_folder(names: Sequence[str]) -> list[str]:
+    """The names without the folders that all of them lie in."""
+    paths = [PurePosixPath(name).parts for name in names]
+    common = 0
+    for folders in zip(*(parts[:-1] for parts in paths), strict=False):
+        if len(set(folders)) > 1:
+            break
+        common += 1
+    return [str(PurePosixPath(*parts[common:])) for parts in paths]
 
 
 def _profile_row(name: str, profile: Profile, book: Codebook) -> list[str]:
@@ -93,15 +132,9 @@ def highlighted(unit: TaggedUnit, evidence: Iterable[Evidence]) -> Text:
     return text
 
 
-def telling_lines(result: Result) -> list[RenderableType]:
-    """The most telling units of a document: code, name, probability, then the text with its evidence."""
-    lines: list[RenderableType] = []
-    for unit in most_telling(result.tagged.units):
-        tag = max(unit.tags, key=lambda tag: tag.probability)
-        words = " · ".join(result.document.text[e.start : e.end] for e in tag.evidence)
-        lines += [
-            Text(f"  {tag.code} {tag.name} {tag.probability:.2f}", style="bold"),
-            Padding(highlighted(unit, tag.evidence), (0, 0, 0, 4)),
-            Padding(Text(f"evidence 证据: {' '.join(words.split())}", style="dim"), (0, 0, 0, 4)),
-        ]
-    return lines
+def _telling(unit: TaggedUnit, source: str) -> tuple[Text, Text]:
+    """The surest tag of a unit, and the unit's text above the words of the tag's evidence."""
+    tag = max(unit.tags, key=lambda tag: tag.probability)
+    words = "、".join(dict.fromkeys(source[e.start : e.end] for e in tag.evidence))
+    text = Text.assemble(highlighted(unit, tag.evidence), Text(f"\n证据：{words}", style="dim"))
+    return Text(f"{tag.code} {tag.name} {tag.probability:.2f}", style="bold"), text

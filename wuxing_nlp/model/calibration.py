@@ -40,9 +40,13 @@ def best_threshold(probabilities: Floats, truth: NDArray[np.bool_]) -> float:
     if not truth.any():
         return 0.5
     order = np.argsort(-probabilities, kind="stable")
-    hits = np.cumsum(truth[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + truth.sum())
-    # Between the best cut and the next lower probability: a threshold on the edge would be luck.
+    ranked = probabilities[order]
+    # Equal probabilities are labelled together: only behind the last of them can a cut be.
+    cuts = np.flatnonzero(np.diff(ranked, append=-np.inf))
+    f1 = 2 * np.cumsum(truth[order])[cuts] / (cuts + 1 + truth.sum())
     at = int(np.argmax(f1))
-    lower = probabilities[order[at + 1]] if at + 1 < len(order) else probabilities[order[at]]
-    return float((probabilities[order[at]] + lower) / 2)
+    # Between the best cut and the next lower probability: a threshold on the edge would be luck.
+    upper = ranked[cuts[at]]
+    lower = ranked[cuts[at + 1]] if at + 1 < len(cuts) else upper
+    middle = (upper + lower) / 2
+    return float(middle if middle > lower else upper)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
@@ -20,7 +19,7 @@ from sklearn.svm import LinearSVC
 
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.calibration import best_threshold, fit_sigmoid, sigmoid
-from wuxing_nlp.model.outputs import Calibration, Flags, Floats, Outputs, Predictions
+from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Floats, Outputs, Predictions
 
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
@@ -62,19 +61,15 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         c: inverse regularisation of the machines.
         inner_folds: folds, by group, for the margins on which calibration is fitted.
         seed: seed of everything that is random.
-        jobs: threads.
 
     After fitting: ``machines_``, ``calibration_``, ``trained_`` flags (n_outputs,).
     """
 
-    def __init__(
-        self, outputs: Outputs, *, c: float = 0.3, inner_folds: int = 3, seed: int = 0, jobs: int = 2
-    ) -> None:
+    def __init__(self, outputs: Outputs, *, c: float = 0.3, inner_folds: int = 3, seed: int = 0) -> None:
         self.outputs = outputs
         self.c = c
         self.inner_folds = inner_folds
         self.seed = seed
-        self.jobs = jobs
 
     def fit(
         self, x: csr_matrix, y: Flags, *, groups: Sequence[str], weights: Floats, tuned: Flags
@@ -110,10 +105,12 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         inside = np.flatnonzero(self.outputs.problems(y))
         stances = len(self.outputs.letters) + len(self.outputs.codes)
         rows = [slice(None) if at < stances else inside for at in range(len(self.outputs))]
-        fitted = Parallel(self.jobs, prefer="threads")(
-            delayed(self._machine)(x[at_rows], y[at_rows, at], weights[at_rows], bool(self.trained_[at]))
+        # One after the other: liblinear's random numbers are the process's, and two fits in threads
+        # would take them from each other, each time in another order.
+        fitted = [
+            self._machine(x[at_rows], y[at_rows, at], weights[at_rows], bool(self.trained_[at]))
             for at, at_rows in enumerate(rows)
-        )
+        ]
         return Machines.rounded(
             np.stack([coefficients for coefficients, _ in fitted], axis=1),
             np.array([bias for _, bias in fitted]),
@@ -132,6 +129,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         outputs = self.outputs
         letters = y[tuned, : len(outputs.letters)]
         sigmoids, thresholds = _tuned(outputs.letter_scores(margins)[tuned], letters)
+        thresholds[~self.trained_[: len(outputs.letters)]] = NEVER
         shares, share_thresholds = self._shares(outputs.share_scores(margins), y)
         calibration = Calibration(sigmoids, shares, thresholds, share_thresholds, 1.0)
         predicted = Predictions.of(outputs, calibration, margins[tuned])
@@ -139,15 +137,20 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         return replace(calibration, doubt=_doubt(predicted.nearness(calibration), labelled))
 
     def _shares(self, scores: Floats, y: Flags) -> tuple[Floats, Floats]:
-        """Sigmoids and thresholds of the codes, each on the units that carry its letter."""
-        sigmoids, thresholds = np.zeros((len(self.outputs.codes), 2)), np.zeros(len(self.outputs.codes))
+        """Sigmoids and thresholds of the codes, each on the units that carry its letter; where there
+        is none, nothing is known, and the share is a half."""
+        first, last = len(self.outputs.letters), len(self.outputs.letters) + len(self.outputs.codes)
+        sigmoids, thresholds = np.zeros((last - first, 2)), np.full(last - first, NEVER)
         given = np.zeros(scores.shape)
         for at, parent in enumerate(self.outputs.parents):
             inside = y[:, parent]
-            truth = y[:, len(self.outputs.letters) + at]
+            if not inside.any():
+                continue
+            truth = y[:, first + at]
             (sigmoids[at],), (thresholds[at],) = _tuned(scores[inside, at : at + 1], truth[inside, None])
             given[:, at] = sigmoid(scores[:, at] * sigmoids[at, 0] + sigmoids[at, 1])
-        if self.outputs.marks:
+        thresholds[~self.trained_[first:last]] = NEVER
+        if self.outputs.problems(y).any():
             problems = [at for mark in self.outputs.marks for at in self.outputs.marked(mark)]
             thresholds[problems] = self._both_threshold(given, y)
         return sigmoids, thresholds

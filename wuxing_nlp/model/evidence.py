@@ -77,19 +77,21 @@ def _word_spans(words: Sequence[str]) -> list[tuple[int, int]]:
 
 def _maximal(scores: Sequence[float]) -> list[tuple[int, int]]:
     """All maximal scoring subsequences, as (first, last); Ruzzo & Tompa's linear algorithm."""
-    stack: list[tuple[int, int, float, float]] = []  # first, last, sum before it, sum through it
+    # First, last, sum before it, sum through it, and the nearest entry below with a smaller sum before.
+    stack: list[tuple[int, int, float, float, int]] = []
     total = 0.0
     for at, score in enumerate(scores):
-        before, total = total, total + score
+        first, before, total = at, total, total + score
         if score <= 0:
             continue
-        candidate = (at, at, before, total)
-        while stack:
-            smaller = next((k for k in reversed(range(len(stack))) if stack[k][2] < candidate[2]), None)
-            if smaller is None or stack[smaller][3] >= candidate[3]:
+        below = len(stack) - 1
+        while True:
+            while below >= 0 and stack[below][2] >= before:
+                below = stack[below][4]
+            if below < 0 or stack[below][3] >= total:
                 break
-            first, _, left, _ = stack[smaller]
-            candidate = (first, at, left, total)
-            del stack[smaller:]
-        stack.append(candidate)
-    return [(first, last) for first, last, _, _ in stack]
+            first, _, before, _, next_below = stack[below]
+            del stack[below:]
+            below = next_below
+        stack.append((first, at, before, total, below))
+    return [(first, last) for first, last, *_ in stack]

@@ -14,6 +14,9 @@ from wuxing_nlp.model.calibration import sigmoid
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+NEVER = 1.0
+"""The threshold of an untrained label: no probability reaches it."""
+
 
 @dataclass(frozen=True)
 class Outputs:
@@ -135,11 +138,14 @@ class Predictions:
 
     def decide(self, calibration: Calibration) -> Flags:
         """Flags (n_units, n_codes): every letter from its threshold on, and of it the codes from
-        theirs on; at least the likeliest one, so that no letter stands without a code."""
+        theirs on; at least the likeliest one, so that no letter stands without a code. An untrained
+        code is given only where its letter has no other."""
         found = self.letters >= calibration.letter_thresholds
         wanted = self.shares >= calibration.share_thresholds
         for at in range(len(self.outputs.letters)):
             children = np.flatnonzero(self.outputs.parents == at)
+            known = children[calibration.share_thresholds[children] < NEVER]
+            children = known if known.size else children
             best = children[self.shares[:, children].argmax(axis=1)]
             lonely = ~wanted[:, children].any(axis=1)
             wanted[np.flatnonzero(lonely), best[lonely]] = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,5 +97,5 @@ def _texts(path: Path) -> Iterator[str]:
                 if not isinstance(row, dict) or not isinstance(row.get("text"), str):
                     raise TrainingError(f"{path}, line {number}: a document with a string 'text' is expected")
                 yield row["text"]
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         raise TrainingError(f"{path} cannot be read as documents: {error}") from error

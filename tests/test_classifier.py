@@ -1,0 +1,211 @@
+"""The multi-label estimator: rounding, determinism, agreement of parents and children."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_matrix
+from sklearn.base import clone
+from sklearn.svm import LinearSVC
+
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.errors import TrainingError
+from wuxing_nlp.model.classifier import FEWEST_POSITIVES, Machines, PolicyClassifier
+from wuxing_nlp.model.outputs import NEVER, Floats, Outputs, codes_of
+
+BOOK = load_codebook()
+OUTPUTS = Outputs.of(BOOK)
+# Codes that the made-up units below carry; the last code of each is learnt with its letter.
+PATTERNS = ["", "D2", "D3", "Z1", "J!", "J-", "J!-", "P-", "D2, P!"]
+
+
+def made_up(copies: int = 24, seed: int = 0) -> tuple[csr_matrix, np.ndarray, list[str]]:
+    """Units of which every pattern has its own feature, among noise; six documents."""
+    generator = np.random.default_rng(seed)
+    codes = [BOOK.base(BOOK.parse(pattern)) for pattern in PATTERNS] * copies
+    x = generator.normal(0, 0.1, (len(codes), len(PATTERNS) + 5)).astype(np.float32)
+    for at in range(len(codes)):
+        x[at, at % len(PATTERNS)] += 1
+    return csr_matrix(x), OUTPUTS.truth(codes), [f"d{at % 6}" for at in range(len(codes))]
+
+
+def fitted(
+    x: csr_matrix,
+    y: np.ndarray,
+    groups: list[str],
+    *,
+    weights: Floats | None = None,
+    tuned: np.ndarray | None = None,
+    seed: int = 0,
+) -> PolicyClassifier:
+    n = y.shape[0]
+    return PolicyClassifier(OUTPUTS, c=1.0, inner_folds=2, seed=seed).fit(
+        x,
+        y,
+        groups=groups,
+        weights=np.ones(n) if weights is None else weights,
+        tuned=np.ones(n, dtype=bool) if tuned is None else tuned,
+    )
+
+
+@pytest.fixture(scope="module")
+def example() -> tuple[csr_matrix, np.ndarray, PolicyClassifier]:
+    x, y, groups = made_up()
+    return x, y, fitted(x, y, groups)
+
+
+def test_the_classifier_learns_what_can_be_learnt(
+    example: tuple[csr_matrix, np.ndarray, PolicyClassifier],
+) -> None:
+    x, y, classifier = example
+    assert (classifier.predict(x) == y[:, 10:40]).mean(axis=0).min() > 0.97
+
+
+def test_probabilities_have_a_column_a_code_and_lie_between_0_and_1(
+    example: tuple[csr_matrix, np.ndarray, PolicyClassifier],
+) -> None:
+    x, _, classifier = example
+    likely = classifier.predict_proba(x)
+    assert likely.shape == (x.shape[0], 30)
+    assert ((likely >= 0) & (likely <= 1)).all()
+    assert (likely <= classifier.predictions(x).letters[:, OUTPUTS.parents]).all()
+
+
+def test_every_letter_that_is_found_has_a_code(
+    example: tuple[csr_matrix, np.ndarray, PolicyClassifier],
+) -> None:
+    x, _, classifier = example
+    predicted = classifier.predictions(x)
+    found = predicted.letters >= classifier.calibration_.letter_thresholds
+    for row, codes in zip(found, codes_of(OUTPUTS, classifier.predict(x)), strict=True):
+        assert BOOK.letters_of(codes) == {OUTPUTS.letters[at] for at in np.flatnonzero(row)}
+
+
+def test_two_fits_with_one_seed_are_equal() -> None:
+    x, y, groups = made_up()
+    one, other = fitted(x, y, groups, seed=3), fitted(x, y, groups, seed=3)
+    for first, second in ((one.machines_, other.machines_), (one.calibration_, other.calibration_)):
+        for field in dataclasses.fields(first):
+            assert np.array_equal(getattr(first, field.name), getattr(second, field.name)), field.name
+    assert np.array_equal(one.trained_, other.trained_)
+
+
+def test_a_row_does_not_depend_on_the_batch(
+    example: tuple[csr_matrix, np.ndarray, PolicyClassifier],
+) -> None:
+    x, _, classifier = example
+    whole = classifier.predict_proba(x)
+    alone = np.vstack([classifier.predict_proba(x[at]) for at in range(20)])
+    assert np.array_equal(whole[:20], alone)
+
+
+def test_the_machines_are_scikit_learns() -> None:
+    x, y, groups = made_up()
+    weights = np.linspace(0.5, 1.5, len(groups))
+    machines = fitted(x, y, groups, weights=weights).machines_
+    for name in ("D", "D2", "J-"):
+        at = OUTPUTS.names.index(name)
+        svm = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
+        svm.fit(x, y[:, at], sample_weight=weights)
+        margins = machines.margins(x)[:, at]
+        assert margins == pytest.approx(svm.decision_function(x), abs=0.05)
+
+
+def test_a_stance_is_learnt_on_problems_only() -> None:
+    x, y, groups = made_up()
+    problems = OUTPUTS.problems(y)
+    at = OUTPUTS.names.index("-")
+    svm = LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(x[problems], y[problems, at])
+    margins = fitted(x, y, groups).machines_.margins(x)[:, at]
+    assert margins == pytest.approx(svm.decision_function(x), abs=0.05)
+
+
+def test_letters_are_calibrated_on_the_tuned_units() -> None:
+    x, y, groups = made_up()
+    tuned = np.zeros(len(groups), dtype=bool)
+    # Of the tuned units nearly all carry D2 (pattern 1): D is likelier for it, and Z less.
+    tuned[1 :: len(PATTERNS)] = True
+    tuned[:9] = True
+    everywhere, here = fitted(x, y, groups), fitted(x, y, groups, tuned=tuned)
+    gain = here.predictions(x).letters.mean(axis=0) - everywhere.predictions(x).letters.mean(axis=0)
+    assert gain[OUTPUTS.letters.index("D")] > 0.05 > gain[OUTPUTS.letters.index("Z")]
+    assert np.array_equal(here.calibration_.shares, everywhere.calibration_.shares)
+
+
+@pytest.mark.parametrize("positives", [0, 1, FEWEST_POSITIVES - 1])
+def test_an_untrained_label_is_said_to_be_so_and_never_given(positives: int) -> None:
+    x, y, groups = made_up()
+    for at in np.flatnonzero(y[:, OUTPUTS.names.index("P")])[positives:]:
+        y[at, [OUTPUTS.names.index(name) for name in ("P", "P!", "P-")]] = False
+    classifier = fitted(x, y, groups)
+    untrained = {name for name, known in zip(OUTPUTS.names, classifier.trained_, strict=True) if not known}
+    assert {"P", "P!", "P-"} <= untrained
+    assert untrained.isdisjoint({"D", "D2", "J", "J!", "Z", "Z1", "!", "-"})
+    given_codes = frozenset[str]().union(*codes_of(OUTPUTS, classifier.predict(x)))
+    assert given_codes.isdisjoint({"P!", "P-"})
+    assert {"D2", "Z1", "J!"} <= given_codes
+    likely = classifier.predict_proba(x)
+    assert np.isfinite(likely).all()
+    assert likely[:, OUTPUTS.codes.index("P-")].max() < 0.2
+
+
+def test_an_untrained_code_leaves_its_letters_other_codes_alone() -> None:
+    """C0 with a few units must not be given to every unit of C."""
+    x, y, groups = made_up()
+    d0, d = OUTPUTS.names.index("D0"), OUTPUTS.names.index("D")
+    y[np.flatnonzero(y[:, d])[:5], d0] = True
+    classifier = fitted(x, y, groups)
+    assert not classifier.trained_[d0]
+    assert classifier.calibration_.share_thresholds[OUTPUTS.codes.index("D0")] == NEVER
+    assert not classifier.predict(x)[:, OUTPUTS.codes.index("D0")].any()
+    assert classifier.predict_proba(x)[:, OUTPUTS.codes.index("D0")].max() > 0
+
+
+def test_a_corpus_without_any_problem_can_be_learnt_from() -> None:
+    x, y, groups = made_up()
+    types = ~OUTPUTS.problems(y)
+    x, y = x[types], y[types]
+    classifier = fitted(x, y, [group for group, kept in zip(groups, types, strict=True) if kept])
+    assert np.isfinite(classifier.predict_proba(x)).all()
+    assert classifier.predict(x)[:, OUTPUTS.codes.index("D2")].any()
+
+
+def test_too_few_documents_are_refused() -> None:
+    x, y, groups = made_up(2)
+    with pytest.raises(TrainingError, match="1 documents are too few: at least 2 are needed"):
+        fitted(x, y, ["one"] * len(groups))
+
+
+def test_a_corpus_without_enough_of_any_label_is_refused() -> None:
+    x, y, groups = made_up(2)
+    with pytest.raises(TrainingError, match=f"no label has {FEWEST_POSITIVES} positive units"):
+        fitted(x, y & (np.arange(len(groups)) < 9)[:, None], groups)
+
+
+def test_it_is_an_estimator_as_scikit_learn_knows_them() -> None:
+    estimator = PolicyClassifier(OUTPUTS, c=0.7, inner_folds=4, seed=5)
+    assert clone(estimator).get_params() == estimator.get_params()
+    assert estimator.get_params()["c"] == 0.7
+    assert estimator.set_params(c=0.1).c == 0.1
+
+
+@given(
+    arrays(np.float64, (7, 3), elements=st.floats(-5, 5)),
+    arrays(np.float64, 3, elements=st.floats(-5, 5)),
+    arrays(np.float32, (4, 7), elements=st.floats(-1, 1, width=32)),
+)
+def test_rounding_moves_a_weight_by_half_a_step_at_most(
+    coefficients: Floats, biases: Floats, x: np.ndarray
+) -> None:
+    machines = Machines.rounded(coefficients, biases)
+    assert machines.weights.dtype == np.int8
+    assert np.abs(machines.weights.astype(int)).max() <= 127
+    step = np.maximum(np.abs(coefficients).max(axis=0), 1e-12) / 127
+    assert (np.abs(machines.weights * machines.scales - coefficients) <= 0.501 * step + 1e-6).all()
+    exact = x.astype(float) @ (machines.weights * machines.scales.astype(float)) + machines.biases
+    assert machines.margins(csr_matrix(x)) == pytest.approx(exact, abs=1e-4)

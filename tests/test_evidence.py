@@ -1,0 +1,191 @@
+"""Evidence: exact attribution, and the strongest stretches of words."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.model.evidence import MOST_SPANS, Attribution, _maximal
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.tagger import Tagger
+from wuxing_nlp.text.characters import han_count
+from wuxing_nlp.text.script import normalise
+from wuxing_nlp.text.segment import segmenter
+
+# Written for these tests; each carries at least one label by the codebook.
+SENTENCES = [
+    "坚决整治推诿扯皮、敷衍塞责的问题，对不担当不作为的干部一律追责问责。",
+    "把12345热线办成群众的贴心热线，群众的事马上就办、办就办好。",
+    "有的同志数据造假、弄虚作假，材料写得漂亮，工作却没有落到实处。",
+    "持续开展科技攻关，支持企业建设重点实验室和中试基地。",
+    "全面从严治党，严格落实中央八项规定精神，持之以恒正风肃纪。",
+    "个别窗口办事拖拉，一份材料批了三个月，群众来回跑了五趟。",
+    "要旗帜鲜明讲政治，坚定维护党中央权威和集中统一领导。",
+    "縣政府決定深化商事制度改革，推動政務服務事項全程網上辦理。",
+    "抓作风、转作风，工作纪律松弛、上班迟到早退的现象必须刹住。",
+    "解决好群众就业、教育、医疗、住房等急难愁盼问题，增进民生福祉。",
+]
+
+
+class Unit:
+    """One sentence as the tagger reads it."""
+
+    def __init__(self, tagger: Tagger, sentence: str) -> None:
+        self.model = tagger.model
+        self.text = normalise(sentence).text
+        self.words = segmenter().words(self.text)
+        self.row = self.model.space.matrix([self.text], [self.words])
+        self.attribution = Attribution(self.model.space, self.row, self.text, self.words)
+
+    def weights(self, output: int) -> np.ndarray:
+        machines = self.model.machines
+        return machines.weights[self.attribution.columns, output] * float(machines.scales[output])
+
+
+@pytest.fixture(scope="module", params=SENTENCES, ids=range(len(SENTENCES)))
+def unit(request: pytest.FixtureRequest, tagger: Tagger) -> Unit:
+    return Unit(tagger, request.param)
+
+
+def test_the_parts_sum_to_the_features_part_of_every_score(unit: Unit) -> None:
+    machines = unit.model.machines
+    margins = machines.margins(unit.row)[0] - machines.biases
+    for output in range(len(margins)):
+        parts = unit.attribution.by_character(unit.weights(output))
+        assert parts.shape == (len(unit.text),)
+        assert parts.sum() == pytest.approx(margins[output], abs=1e-5)
+
+
+def test_spans_are_few_strong_disjoint_and_made_of_words(unit: Unit) -> None:
+    ends = {0, *np.cumsum([len(word) for word in unit.words]).tolist()}
+    for output in range(len(unit.model.outputs)):
+        weights = unit.weights(output)
+        parts = unit.attribution.by_character(weights)
+        spans = unit.attribution.spans(weights)
+        assert len(spans) <= MOST_SPANS == 3
+        assert [weight for _, _, weight in spans] == sorted((w for _, _, w in spans), reverse=True)
+        for start, end, weight in spans:
+            assert 0 <= start < end <= len(unit.text)
+            assert {start, end} <= ends
+            assert han_count(unit.text[start:end])
+            assert weight > 0
+            assert weight == pytest.approx(parts[start:end].sum(), abs=1e-9)
+        for (_, end, _), (start, _, _) in pairwise(sorted(spans)):
+            assert end <= start
+
+
+def test_a_feature_that_comes_twice_is_shared_between_its_places() -> None:
+    space = FeatureSpace(load_codebook(), ["抓落实", "甲"], [], np.array([1.0, 1.0], dtype=np.float32))
+    words = ["抓落实", "甲", "抓落实"]
+    row = csr_matrix(np.array([[0.8, 0.6, *[0.0] * 10]], dtype=np.float32))
+    attribution = Attribution(space, row, "".join(words), words)
+    parts = attribution.by_character(np.where(attribution.columns == 0, 3.0, -1.0))
+    expected = [*[0.8 * 3 / 6] * 3, -0.6, *[0.8 * 3 / 6] * 3]
+    assert parts.tolist() == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("text", ["", "，。", "ψω", "抓"])
+def test_a_text_without_features_has_no_span(text: str) -> None:
+    space = FeatureSpace(load_codebook(), ["无"], [], np.array([1.0], dtype=np.float32))
+    words = segmenter().words(text)
+    attribution = Attribution(space, space.matrix([text], [words]), text, words)
+    assert attribution.by_character(np.zeros(0)).tolist() == [0.0] * len(text)
+    assert attribution.spans(np.zeros(0)) == []
+
+
+def without(sentence: str, start: int, end: int) -> str:
+    return sentence[:start] + sentence[end:]
+
+
+def test_deleting_the_strongest_span_lowers_the_probability(tagger: Tagger) -> None:
+    seen = set[str]()
+    for sentence in SENTENCES:
+        (tagged,) = tagger.tag_units([sentence])
+        for tag in tagged.tags:
+            strongest = tag.evidence[0]
+            rest = without(sentence, strongest.start, strongest.end)
+            columns = [tagger.codes.index(base) for base in tagger.model.codebook.base([tag.code])]
+            before, after = tagger.probabilities([sentence, rest])[:, columns].max(axis=1)
+            assert after < before, (sentence, tag.code, sentence[strongest.start : strongest.end])
+            seen.add(tag.code[0])
+    assert len(seen) >= 6
+
+
+def test_the_strongest_span_weighs_more_than_the_rest_of_the_unit_on_average(tagger: Tagger) -> None:
+    """Deleting the evidence costs more than deleting as many other characters."""
+    losses: list[tuple[float, float]] = []
+    for sentence in SENTENCES:
+        (tagged,) = tagger.tag_units([sentence])
+        for tag in tagged.tags:
+            best = tag.evidence[0]
+            length = best.end - best.start
+            others = [
+                without(sentence, at, at + length)
+                for at in range(0, len(sentence) - length, 3)
+                if at + length <= best.start or at >= best.end
+            ]
+            letter = tagger.letters.index(tag.code[0])
+            rest = without(sentence, best.start, best.end)
+            likely = tagger.letter_probabilities([rest, *others])[:, letter]
+            if others:
+                losses.append((float(likely[0]), float(likely[1:].mean())))
+    assert len(losses) > 10
+    better = [evidence < other for evidence, other in losses]
+    assert np.mean(better) > 0.9
+
+
+def brute_force(scores: list[int]) -> list[tuple[int, int]]:
+    """Ruzzo & Tompa's own characterisation (their Proposition 1): every proper part of a maximal
+    subsequence scores less, and no longer subsequence around it has that property."""
+
+    def total(first: int, last: int) -> int:
+        return sum(scores[first : last + 1])
+
+    everything = [(a, b - 1) for a, b in combinations(range(len(scores) + 1), 2)]
+
+    def parts_score_less(first: int, last: int) -> bool:
+        own = total(first, last)
+        return own > 0 and all(
+            total(a, b) < own for a, b in everything if first <= a and b <= last and (a, b) != (first, last)
+        )
+
+    sound = [span for span in everything if parts_score_less(*span)]
+    return [
+        (a, b) for a, b in sound if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in sound)
+    ]
+
+
+@given(st.lists(st.integers(-5, 5), max_size=12))
+def test_maximal_subsequences_are_those_of_the_definition(scores: list[int]) -> None:
+    assert _maximal(scores) == brute_force(scores)
+
+
+def test_maximal_subsequences_of_the_papers_example() -> None:
+    assert _maximal([4, -5, 3, -3, 1, 2, -2, 2, -2, 1, 5]) == [(0, 0), (2, 2), (4, 10)]
+
+
+def test_maximal_subsequences_of_a_long_unit_are_found_in_linear_steps() -> None:
+    """Ever deeper sums are what a search through all earlier entries is quadratic on."""
+
+    class Counted(float):
+        compared = 0
+
+        def __ge__(self, other: object) -> bool:
+            Counted.compared += 1
+            return float(self) >= float(other)  # type: ignore[arg-type]
+
+        def __add__(self, other: float) -> Counted:
+            return Counted(float(self) + other)
+
+        __radd__ = __add__
+
+    length = 4000
+    spans = _maximal([Counted(1.0 if at % 2 == 0 else -1.01) for at in range(length)])
+    assert len(spans) == length // 2
+    assert 0 < Counted.compared < 5 * length
