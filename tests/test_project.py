@@ -91,11 +91,10 @@ def test_a_long_command_of_the_pages_has_its_options(line: str, desk: Path) -> N
         assert re.search(rf"^ +{option}\b", shown.stdout, flags=re.MULTILINE), option
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if "```python" in page(name)])
 def test_the_python_of_a_page_runs(name: str, desk: Path) -> None:
     blocks = [text for kind, text in _BLOCK.findall(page(name)) if kind == "python"]
-    if not blocks:
-        return
+    assert blocks
     done = run([sys.executable, "-c", "\n".join(blocks)], desk)
     assert done.returncode == 0, done.stderr
 
@@ -194,14 +193,30 @@ def test_every_module_says_what_it_is_and_every_room_is_typed() -> None:
 RUN = 24
 """Characters in a row that show that a text was copied."""
 
+FORMULAS = (
+    "习近平新时代中国特色社会主义思想",
+    "以习近平同志为核心的党中央",
+    "“两个确立”的决定性意义，坚决做到“两个维护”",
+    "党的二十大精神",
+)
+"""Set phrases of every report of these years, which no writer can put in words of his own."""
+
+
+def runs_of(text: str) -> Iterator[str]:
+    """All runs of RUN characters, a set phrase counted as one of them."""
+    for formula in FORMULAS:
+        text = text.replace(formula, " ")
+    return (text[at : at + RUN] for at in range(len(text) - RUN + 1))
+
 
 def test_no_text_of_the_shared_corpora_stands_in_the_repository(shared_units: list[dict[str, Any]]) -> None:
-    runs = {unit["text"][at : at + RUN] for unit in shared_units for at in range(len(unit["text"]) - RUN + 1)}
+    real = {run for unit in shared_units for run in runs_of(unit["text"])}
+    assert len(real) > 100_000
     found = [
-        (name, text[at : at + RUN])
+        (name, run)
         for name, text in repository_texts()
         if not name.startswith("models/")
-        for at in range(len(text) - RUN + 1)
-        if text[at : at + RUN] in runs
+        for run in runs_of(text)
+        if run in real
     ]
     assert found == []

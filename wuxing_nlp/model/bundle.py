@@ -106,7 +106,12 @@ def _replace(folder: Path, part: Path) -> None:
     old = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.old")
     if folder.exists():
         folder.rename(old)
-    part.rename(folder)
+    try:
+        part.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -192,7 +197,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise BundleError(
             f"{folder} is no model bundle: {MANIFEST} cannot be read ({error.strerror})"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not JSON: {error}; take the bundle from its source again") from error
     expected = {f"{name}.npy" for name in _ARRAYS} | {*_TEXTS, CARD}
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -200,8 +205,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise BundleError(f"{path}: format {seen!r}; this version of wuxing_nlp reads format {FORMAT}")
     if not isinstance(manifest.get("parts"), dict) or set(manifest["parts"]) != expected:
         raise BundleError(f"{path} does not list the parts of a bundle: {', '.join(sorted(expected))}")
-    if not isinstance(manifest.get("doubt"), float):
-        raise BundleError(f"{path}: doubt is {manifest.get('doubt')!r}; a number is expected")
+    if not isinstance(manifest.get("doubt"), float) or not 0 <= manifest["doubt"] <= 1:
+        raise BundleError(f"{path}: doubt is {manifest.get('doubt')!r}; a number from 0 to 1 is expected")
+    for key, kind in (("name", str), ("version", str), ("codebook", dict), ("rules", dict)):
+        if not isinstance(manifest.get(key), kind):
+            raise BundleError(f"{path}: {key} is {manifest.get(key)!r}; a {kind.__name__} is expected")
     return manifest
 
 
@@ -210,9 +218,9 @@ def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) 
     pairs: list[tuple[str, object, object]] = [
         ("letters", manifest.get("letters"), list(outputs.letters)),
         ("codes", manifest.get("codes"), list(outputs.codes)),
-        ("codebook version", manifest.get("codebook", {}).get("version"), codebook.version),
+        ("codebook version", manifest["codebook"].get("version"), codebook.version),
     ]
-    pairs += [(name, manifest.get("rules", {}).get(name), rule) for name, rule in rules().items()]
+    pairs += [(name, manifest["rules"].get(name), rule) for name, rule in rules().items()]
     for name, found, expected in pairs:
         if found != expected:
             raise BundleError(
@@ -226,7 +234,7 @@ def _read_part(folder: Path, name: str, facts: dict[str, Any]) -> bytes:
     try:
         # One byte more than promised is enough to know that the part is another one.
         with path.open("rb") as stream:
-            content = stream.read(int(facts["bytes"]) + 1)
+            content = stream.read(min(int(facts["bytes"]), path.stat().st_size) + 1)
     except (OSError, TypeError, KeyError, ValueError) as error:
         raise BundleError(f"{folder}: the part {name} cannot be read ({error})") from error
     found = hashlib.sha256(content).hexdigest()
@@ -242,8 +250,9 @@ def _array(folder: Path, name: str, parts: dict[str, bytes]) -> NDArray[Any]:
     kind, dimensions = _ARRAYS[name]
     stream = io.BytesIO(parts[f"{name}.npy"])
     try:
-        array: NDArray[Any] = np.load(stream, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
+        array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
+    # The header is a Python literal: numpy's tokenizer and parser raise whatever they stumble on.
+    except Exception as error:
         raise BundleError(f"{folder}: the part {name}.npy is not a plain array ({error})") from error
     if array.dtype != np.dtype(kind) or array.ndim != dimensions:
         raise BundleError(
@@ -256,9 +265,12 @@ def _array(folder: Path, name: str, parts: dict[str, bytes]) -> NDArray[Any]:
 
 def _keys(folder: Path, name: str, parts: dict[str, bytes]) -> list[str]:
     try:
-        return parts[name].decode().split("\n")
+        keys = parts[name].decode().split("\n")
     except UnicodeDecodeError as error:
         raise BundleError(f"{folder}: the part {name} is not UTF-8 ({error})") from error
+    if len(set(keys)) < len(keys):
+        raise BundleError(f"{folder}: the part {name} has an entry twice; train the model anew")
+    return keys
 
 
 def _check_shapes(

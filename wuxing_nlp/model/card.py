@@ -85,7 +85,7 @@ def _letter_table(measured: Mapping[str, Any], codebook: Codebook) -> str:
         )
         error = measured["calibration_error"].get(label)
         known = (
-            f"{low:.3f}–{high:.3f}",
+            _f(low) if low is None else f"{low:.3f}–{high:.3f}",
             _f(measured["dictionary"][label]["f1"]),
             "" if error is None else _f(error),
         )

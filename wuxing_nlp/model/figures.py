@@ -43,7 +43,7 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
         "documents": len(set(documents)),
         "letters": _table(score_labels(truth, given, codebook.letters)),
         "intervals": {
-            name: [round(interval.low, 4), round(interval.high, 4)]
+            name: [_round(interval.low), _round(interval.high)]
             for name, interval in (
                 *intervals.labels.items(),
                 ("micro", intervals.micro),

@@ -1,0 +1,401 @@
+"""Bundles: a round trip is exact, and nothing that was changed is loaded."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import pickle
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.errors import BundleError
+from wuxing_nlp.model import bundle
+from wuxing_nlp.model.bundle import CARD, FORMAT, MANIFEST, Model, load_model, save
+from wuxing_nlp.model.tagger import Tagger, load, shipped_bundle
+
+BOOK = load_codebook()
+PARTS = [
+    *("weights.npy", "scales.npy", "biases.npy", "idf.npy", "letters.npy", "shares.npy"),
+    *("letter_thresholds.npy", "share_thresholds.npy", "trained.npy"),
+    *("words.txt", "characters.txt", CARD),
+]
+LARGEST = 16 * 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def saved(small_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("saved") / "bundle"
+    save(small_model, folder, "# 说明\n")
+    return folder
+
+
+@pytest.fixture
+def folder(saved: Path, tmp_path: Path) -> Path:
+    """A copy of the saved bundle that a test may spoil."""
+    return shutil.copytree(saved, tmp_path / "bundle")
+
+
+def edit_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    change(manifest)
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def put(folder: Path, name: str, content: bytes) -> None:
+    """Change a part and its hash in the manifest, as one who means harm would."""
+    (folder / name).write_bytes(content)
+    facts = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    edit_manifest(folder, lambda manifest: manifest["parts"].update({name: facts}))
+
+
+def put_array(folder: Path, name: str, array: np.ndarray, *, allow_pickle: bool = False) -> None:
+    path = folder / "spoilt.npy"
+    np.save(path, array, allow_pickle=allow_pickle)
+    content = path.read_bytes()
+    path.unlink()
+    put(folder, name, content)
+
+
+def test_a_round_trip_is_exact(small_model: Model, saved: Path) -> None:
+    loaded = load_model(saved)
+    assert (loaded.space.words, loaded.space.characters) == (
+        small_model.space.words,
+        small_model.space.characters,
+    )
+    assert loaded.calibration.doubt == small_model.calibration.doubt
+    for name, array in bundle._arrays(small_model).items():
+        found = bundle._arrays(loaded)[name]
+        assert found.dtype == array.dtype, name
+        assert np.array_equal(found, array), name
+    texts = ["坚决整治推诿扯皮、敷衍塞责。", "把群众的事办好。"]
+    assert np.array_equal(Tagger(loaded).probabilities(texts), Tagger(small_model).probabilities(texts))
+    assert Tagger(loaded).tag_units(texts) == Tagger(small_model).tag_units(texts)
+
+
+def test_saving_what_was_loaded_gives_the_same_bytes(saved: Path, tmp_path: Path) -> None:
+    save(load_model(saved), tmp_path / "again", "# 说明\n")
+    for name in PARTS:
+        assert (tmp_path / "again" / name).read_bytes() == (saved / name).read_bytes(), name
+    first, second = (json.loads((f / MANIFEST).read_text()) for f in (saved, tmp_path / "again"))
+    assert first == second
+
+
+def test_the_folder_holds_the_parts_and_nothing_else(saved: Path) -> None:
+    assert {path.name for path in saved.iterdir()} == {*PARTS, MANIFEST}
+    assert [path.name for path in saved.parent.iterdir()] == [saved.name]
+    assert (saved / CARD).read_text(encoding="utf-8") == "# 说明\n"
+
+
+def test_the_manifest_states_what_a_result_rests_on(small_model: Model, saved: Path) -> None:
+    manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["format"] == FORMAT == 1
+    assert manifest["codebook"] == {"version": BOOK.version, "sha256": BOOK.fingerprint}
+    assert manifest["letters"] == list(BOOK.letters)
+    assert manifest["codes"] == list(BOOK.codes)
+    assert set(manifest["rules"]) == {"converter", "segmenter"}
+    assert all(re.fullmatch("[0-9a-f]{64}", rule) for rule in manifest["rules"].values())
+    assert {"jieba", "opencc-python-reimplemented", "scikit-learn", "numpy"} == set(manifest["versions"])
+    assert manifest["recipe"] == small_model.facts["recipe"]
+    assert manifest["training"] == small_model.facts["training"]
+    assert set(manifest["parts"]) == set(PARTS)
+    for name, facts in manifest["parts"].items():
+        content = (saved / name).read_bytes()
+        assert facts == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def test_the_shipped_manifest_states_training_seed_and_scores() -> None:
+    manifest = json.loads((shipped_bundle() / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["name"] == "wuxing-default"
+    assert isinstance(manifest["recipe"]["seed"], int)
+    assert manifest["training"]["real_units"] == 15_408
+    assert manifest["training"]["units"] > 15_408 + 1_500
+    letters = manifest["scores"]["letters"]
+    assert letters["macro"]["f1"] >= 0.67
+    for letter in BOOK.letters:
+        assert letters[letter]["f1"] > manifest["scores"]["dictionary"][letter]["f1"], letter
+    assert manifest["codebook"]["version"] == BOOK.version
+
+
+def test_the_shipped_bundle_is_small_and_knows_every_label(tagger: Tagger) -> None:
+    sizes = [path.stat().st_size for path in shipped_bundle().iterdir()]
+    assert sum(sizes) <= LARGEST
+    assert tagger.untrained == ()
+
+
+def test_the_name_is_name_version_and_fingerprint(saved: Path) -> None:
+    digest = hashlib.sha256((saved / "weights.npy").read_bytes()).hexdigest()
+    assert load_model(saved).name == f"wuxing-small 0 ({digest[:12]})"
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_changed_byte_is_named_with_both_hashes(folder: Path, name: str) -> None:
+    content = bytearray((folder / name).read_bytes())
+    expected = hashlib.sha256(content).hexdigest()
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(BundleError) as error:
+        load_model(folder)
+    for said in (name, expected, hashlib.sha256(content).hexdigest()):
+        assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("change", [lambda c: c + b"\0", lambda c: c[:-1], lambda c: b""])
+def test_a_longer_or_shorter_part_is_refused(folder: Path, change: Callable[[bytes], bytes]) -> None:
+    (folder / "idf.npy").write_bytes(change((folder / "idf.npy").read_bytes()))
+    with pytest.raises(BundleError, match=r"the part idf\.npy has changed: SHA-256 [0-9a-f]{64} expected"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_missing_part_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(BundleError, match=f"the part {re.escape(name)} cannot be read"):
+        load_model(folder)
+
+
+def test_no_more_is_read_than_there_is(folder: Path) -> None:
+    edit_manifest(folder, lambda manifest: manifest["parts"]["idf.npy"].update(bytes=10**30))
+    assert load_model(folder).space.idf.size
+
+
+def test_a_folder_without_a_manifest_is_no_bundle(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(BundleError, match=r"is no model bundle: manifest\.json cannot be read"):
+            load_model(folder)
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"", b"[" * 5_000])
+def test_a_manifest_that_is_not_json_is_refused(folder: Path, content: bytes) -> None:
+    (folder / MANIFEST).write_bytes(content)
+    with pytest.raises(BundleError, match=r"manifest\.json"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("manifest", [[], 3, "text", None, {}, {"format": 2}, {"format": "1"}])
+def test_another_format_is_refused(folder: Path, manifest: object) -> None:
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(BundleError, match="this version of wuxing_nlp reads format 1"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda m: m["codes"].append("X9"), "made with codes"),
+        (lambda m: m.pop("codes"), "made with codes"),
+        (lambda m: m["letters"].reverse(), "made with letters"),
+        (lambda m: m["codebook"].update(version="0.9"), "codebook version '0.9'"),
+        (lambda m: m.update(codebook="1"), "codebook"),
+        (lambda m: m.update(codebook=None), "codebook"),
+        (lambda m: m["rules"].update(segmenter="0" * 64), "made with segmenter"),
+        (lambda m: m["rules"].pop("converter"), "made with converter None"),
+        (lambda m: m.update(rules=[]), "rules|converter"),
+        (lambda m: m.update(doubt="0.5"), "doubt is '0.5'"),
+        (lambda m: m.update(doubt=float("nan")), "doubt is nan"),
+        (lambda m: m.update(parts=[]), "does not list the parts"),
+        (lambda m: m["parts"].pop("idf.npy"), "does not list the parts"),
+        (lambda m: m["parts"].update({"../evil": {}}), "does not list the parts"),
+        (lambda m: m["parts"].update({"idf.npy": None}), r"idf\.npy"),
+        (lambda m: m["parts"].update({"idf.npy": 7}), r"idf\.npy"),
+        (lambda m: m["parts"]["idf.npy"].pop("sha256"), r"idf\.npy"),
+        (lambda m: m["parts"]["idf.npy"].pop("bytes"), r"idf\.npy"),
+        (lambda m: m["parts"]["idf.npy"].update(bytes="many"), r"idf\.npy"),
+        (lambda m: m["parts"]["idf.npy"].update(bytes=-5), r"idf\.npy"),
+        (lambda m: m.pop("name"), "name"),
+        (lambda m: m.update(version=3), "version"),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_refused(
+    folder: Path, change: Callable[[dict[str, Any]], object], said: str
+) -> None:
+    edit_manifest(folder, change)
+    with pytest.raises(BundleError, match=said) as error:
+        load_model(folder)
+    assert str(folder) in str(error.value)
+
+
+class Touch:
+    """An object whose unpickling leaves a trace."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return _touch, (str(self.path),)
+
+
+def _touch(path: str) -> None:
+    Path(path).write_text("ran", encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in PARTS if name.endswith(".npy")])
+def test_a_pickled_array_is_refused_and_no_code_runs(folder: Path, name: str) -> None:
+    trace = folder / "trace"
+    put_array(folder, name, np.array([Touch(trace)], dtype=object), allow_pickle=True)
+    with pytest.raises(BundleError, match=f"{re.escape(name)} is not a plain array"):
+        load_model(folder)
+    assert not trace.exists()
+    # The control: the same bytes do run code where pickles are allowed.
+    np.load(folder / name, allow_pickle=True)
+    assert trace.read_text(encoding="utf-8") == "ran"
+
+
+def test_a_plain_pickle_is_refused_and_no_code_runs(folder: Path) -> None:
+    trace = folder / "trace"
+    put(folder, "idf.npy", pickle.dumps(Touch(trace)))
+    with pytest.raises(BundleError, match=r"idf\.npy is not a plain array"):
+        load_model(folder)
+    assert not trace.exists()
+
+
+@given(st.data())
+def test_no_array_file_whatever_does_more_than_be_refused(small_model: Model, data: st.DataObject) -> None:
+    """Changed anywhere, above all in its header, a part loads as a plain array or is refused."""
+    buffer = io.BytesIO()
+    np.save(buffer, bundle._arrays(small_model)["letters"], allow_pickle=False)
+    content = bytearray(buffer.getvalue())
+    for at in data.draw(st.lists(st.integers(0, 130), max_size=4)):
+        content[at] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(BundleError):
+        array = bundle._array(Path("folder"), "letters", {"letters.npy": bytes(content)})
+        assert (array.dtype, array.ndim) == (np.float64, 2)
+
+
+@pytest.mark.parametrize("shape", ["(10, 999999999999999)", f"(10, {10**30})", "(-1, 2)", "(2.5, 2)", "'x'"])
+def test_a_header_that_promises_what_cannot_be_is_refused(folder: Path, shape: str) -> None:
+    content = (folder / "letters.npy").read_bytes()
+    header, data = content[:128], content[128:]
+    spoilt = header.replace(b"(10, 2)", shape.encode())[10:].rstrip() + b"\n"
+    put(folder, "letters.npy", header[:8] + len(spoilt).to_bytes(2, "little") + spoilt + data)
+    with pytest.raises(BundleError, match=r"letters\.npy"):
+        load_model(folder)
+
+
+def test_an_archive_of_arrays_is_refused(folder: Path) -> None:
+    np.savez(folder / "spoilt.npz", a=np.zeros(3))
+    put(folder, "idf.npy", (folder / "spoilt.npz").read_bytes())
+    with pytest.raises(BundleError, match=r"idf\.npy"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["scales", "biases", "idf", "letters", "share_thresholds"])
+def test_a_value_that_is_no_number_is_refused(
+    small_model: Model, folder: Path, name: str, value: float
+) -> None:
+    array = bundle._arrays(small_model)[name].copy()
+    array.flat[-1] = value
+    put_array(folder, f"{name}.npy", array)
+    with pytest.raises(BundleError, match=rf"{name}\.npy holds values that are no numbers"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("name", [name[:-4] for name in PARTS if name.endswith(".npy")])
+def test_a_wrong_shape_is_refused(small_model: Model, folder: Path, name: str) -> None:
+    array = bundle._arrays(small_model)[name]
+    put_array(folder, f"{name}.npy", array[:-1])
+    with pytest.raises(BundleError, match=rf"{name}\.npy has the shape .* expected"):
+        load_model(folder)
+    put_array(folder, f"{name}.npy", array[..., None])
+    with pytest.raises(BundleError, match=rf"{name}\.npy is .* dimensions"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("name", [name[:-4] for name in PARTS if name.endswith(".npy")])
+def test_another_type_of_number_is_refused(small_model: Model, folder: Path, name: str) -> None:
+    array = bundle._arrays(small_model)[name]
+    put_array(folder, f"{name}.npy", array.astype("float16"))
+    with pytest.raises(BundleError, match=rf"{name}\.npy is float16"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("name", ["words.txt", "characters.txt"])
+def test_a_vocabulary_that_does_not_fit_is_refused(folder: Path, name: str) -> None:
+    content = (folder / name).read_bytes()
+    put(folder, name, content + "\n多余".encode())
+    with pytest.raises(BundleError, match="shape"):
+        load_model(folder)
+    put(folder, name, b"\xff" + content)
+    with pytest.raises(BundleError, match=f"{re.escape(name)} is not UTF-8"):
+        load_model(folder)
+
+
+def test_a_vocabulary_with_a_doubled_entry_is_refused(folder: Path) -> None:
+    keys = (folder / "words.txt").read_bytes().split(b"\n")
+    put(folder, "words.txt", b"\n".join([keys[1], *keys[1:]]))
+    with pytest.raises(BundleError, match=r"words\.txt"):
+        load_model(folder)
+
+
+def test_saving_puts_the_new_bundle_in_the_place_of_the_old(small_model: Model, folder: Path) -> None:
+    (folder / "stale").write_text("old", encoding="utf-8")
+    save(small_model, folder, "new card")
+    assert (folder / CARD).read_text(encoding="utf-8") == "new card"
+    assert not (folder / "stale").exists()
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_save_that_fails_leaves_the_old_bundle(
+    small_model: Model, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    write, written = Path.write_bytes, []
+
+    def full(self: Path, content: bytes) -> int:
+        if len(written) == 3:
+            raise OSError(28, "No space left on device")
+        written.append(self)
+        return write(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(BundleError, match="cannot be written to .*: No space left on device"):
+        save(small_model, folder, "new card")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_bundle_that_cannot_take_its_place_leaves_the_old_one(
+    small_model: Model, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    rename = Path.rename
+
+    def stuck(self: Path, target: Path) -> Path:
+        if self.name.endswith(".part"):
+            raise OSError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stuck)
+    with pytest.raises(BundleError, match="cannot be written"):
+        save(small_model, folder, "new card")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_place_that_cannot_be_written_is_named(small_model: Model, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(BundleError, match="the bundle cannot be written to"):
+        save(small_model, tmp_path / "file" / "bundle", "card")
+
+
+def test_loading_opens_nothing_but_the_bundle_and_unpickles_nothing(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> object:
+        raise AssertionError("a pickle was read")
+
+    for name in ("load", "loads", "Unpickler"):
+        monkeypatch.setattr(pickle, name, refuse)
+    assert load(saved).tag_units(["坚决整治推诿扯皮。"])[0].status == "labelled"
