@@ -30,7 +30,9 @@ def shipped_card() -> str:
 
 def rows(text: str) -> dict[str, list[str]]:
     """The cells of every table row, by the first cell."""
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if "|" in line]
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if "|" in line
+    ]
     return {row[0]: row[1:] for row in cells}
 
 

@@ -16,7 +16,18 @@ from wuxing_nlp.coding.units import CodedUnit
 from wuxing_nlp.errors import CorpusError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
-KINDS = {"circular", "complaint", "notice", "plan", "policy_address", "self_criticism", "work_report"}
+KINDS = {
+    "circular",
+    "complaint",
+    "notice",
+    "plan",
+    "policy_address",
+    "self_criticism",
+    "work_report",
+    "article",
+    "petition",
+    "state_report",
+}
 LABEL_FIELDS = {"id", "sha1", "codes", "kind", "source", "path", "document", "fold", "sample", "length"}
 
 

@@ -156,9 +156,7 @@ def brute_force(scores: list[int]) -> list[tuple[int, int]]:
         )
 
     sound = [span for span in everything if parts_score_less(*span)]
-    return [
-        (a, b) for a, b in sound if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in sound)
-    ]
+    return [(a, b) for a, b in sound if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in sound)]
 
 
 @given(st.lists(st.integers(-5, 5), max_size=12))

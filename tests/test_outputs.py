@@ -151,9 +151,7 @@ def test_parents_and_children_agree(margins: Floats, letters: Floats, shares: Fl
     assert ((predicted.codes >= 0) & (predicted.codes <= predicted.letters[:, OUTPUTS.parents])).all()
     for row, codes in enumerate(codes_of(OUTPUTS, predicted.decide(rule))):
         found = {
-            letter
-            for at, letter in enumerate(OUTPUTS.letters)
-            if predicted.letters[row, at] >= letters[at]
+            letter for at, letter in enumerate(OUTPUTS.letters) if predicted.letters[row, at] >= letters[at]
         }
         assert BOOK.letters_of(codes) == found
         wanted = {code for at, code in enumerate(OUTPUTS.codes) if predicted.shares[row, at] >= shares[at]}

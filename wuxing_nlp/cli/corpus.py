@@ -44,7 +44,7 @@ def fetch_command(
     shown = terminal.console(error=True)
     with shown.status("fetching") as status:
         report = fetch(
-            home.labels(),
+            [*home.labels(), *home.selected()],
             origin,
             on_progress=lambda done, total, name: status.update(f"{done}/{total} {name}"),
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from wuxing_nlp.coding.corpus import Corpus, CorpusStatistics, default_root, export_labels, statistics
 from wuxing_nlp.coding.fetch import FetchReport, LocalFolder, PublicRepositories, fetch
 from wuxing_nlp.coding.files import Problem, problems, read_units, write_jsonl
-from wuxing_nlp.coding.units import CodedUnit, Label
+from wuxing_nlp.coding.units import SELECTED, CodedUnit, Label
 
 __all__ = [
+    "SELECTED",
     "CodedUnit",
     "Corpus",
     "CorpusStatistics",

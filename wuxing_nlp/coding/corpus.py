@@ -30,6 +30,11 @@ class Corpus:
         return self.root / "real" / "labels.jsonl"
 
     @property
+    def selected_path(self) -> Path:
+        """The codings of further real units, chosen because a model was unsure of them."""
+        return self.root / "real" / "selected.jsonl"
+
+    @property
     def real_path(self) -> Path:
         """Where ``wuxing corpus fetch`` puts the real units; never part of the repository."""
         return self.root / "real" / "units.jsonl"
@@ -41,6 +46,10 @@ class Corpus:
     def labels(self) -> list[Label]:
         """The codings of real units, without their text. Raises CorpusError at the first bad line."""
         return _read_labels(self.labels_path)
+
+    def selected(self) -> list[Label]:
+        """The codings of :attr:`selected_path`; none where the corpus has no such file."""
+        return _read_labels(self.selected_path) if self.selected_path.is_file() else []
 
     def real(self) -> list[CodedUnit]:
         """The real units with their text. Raises CorpusError where they have not been fetched."""

@@ -6,8 +6,10 @@ source, verifies its SHA-1, and says of every unit that it could not find where 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import http.client
+import json
 import os
 import re
 import time
@@ -115,21 +117,45 @@ def _look_up(source: Source, file: SourceFile, wanted: Mapping[str, int]) -> tup
 
 
 class LocalFolder:
-    """A folder with the texts in ``units.jsonl``, matched by their SHA-1 whatever their path.
+    """A folder with the texts in ``units.jsonl``, matched by their SHA-1 whatever their path, and
+    perhaps whole documents in ``documents.jsonl.gz``, searched for what is not among the units.
 
     Raises:
-        CorpusError: the folder has no ``units.jsonl``, or a line of it is no coded unit.
+        CorpusError: the folder has no ``units.jsonl``, or a line of a file is not what it should be.
     """
+
+    DOCUMENTS = "documents.jsonl.gz"
 
     def __init__(self, path: Path | str) -> None:
         file = Path(path) / "units.jsonl"
         if not file.is_file():
             raise CorpusError(f"{path} holds no units.jsonl; name a folder with the texts of the coded units")
         self._texts = {unit.sha1: unit.text for unit in read_units(file)}
+        self._documents = _documents(Path(path) / self.DOCUMENTS)
 
     def find(self, file: SourceFile, wanted: Mapping[str, int]) -> dict[str, str]:
         """The wanted texts that the folder holds."""
-        return {sha1: self._texts[sha1] for sha1 in wanted if sha1 in self._texts}
+        found = {sha1: self._texts[sha1] for sha1 in wanted if sha1 in self._texts}
+        left = {sha1: length for sha1, length in wanted.items() if sha1 not in found}
+        whole = self._documents.get((file.source, file.path), [])
+        return found | (find_texts(whole, left) if left else {})
+
+
+def _documents(path: Path) -> dict[tuple[str, str], list[str]]:
+    """Texts of whole documents by source and path; none where the folder has no such file."""
+    texts: dict[tuple[str, str], list[str]] = {}
+    if not path.is_file():
+        return texts
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as stream:
+            for line in stream:
+                row = json.loads(line)
+                texts.setdefault((row["source"], row["path"].partition("#")[0]), []).append(row["text"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(
+            f"{path}: not one document with source, path and text a line ({error!r})"
+        ) from error
+    return texts
 
 
 def default_cache() -> Path:

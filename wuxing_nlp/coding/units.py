@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.errors import CorpusError
 
+SELECTED = "selected"
+"""``sample`` of a unit that was coded because a model was unsure of it: it teaches, and no figure
+is measured on it, for a model looks worse on what it picked itself."""
+
 _SHA1 = re.compile("[0-9a-f]{40}")
 
 
@@ -25,7 +29,7 @@ class CodedUnit:
     unit was coded and carries none. ``document`` names the document that the unit stands in: all of
     its units belong on one side of a split. ``source`` and ``path`` say which repository and file
     the text is from (empty for text written for this project). ``fold`` is the document's
-    cross-validation fold; ``sample`` is how the unit was drawn (``random`` or ``enriched``).
+    cross-validation fold; ``sample`` is how the unit was drawn (``random``, ``enriched``, ``selected``).
 
     Raises:
         CodebookError: a code is unknown.

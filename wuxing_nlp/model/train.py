@@ -51,8 +51,7 @@ def fit(
         data.truth,
         groups=data.documents,
         weights=np.where(data.real, 1.0, recipe.authored_weight),
-        # A corpus without real units is calibrated on what it has.
-        tuned=data.real if data.real.any() else np.ones(len(data.units), dtype=bool),
+        tuned=data.measured,
     )
     return space, classifier
 
@@ -96,7 +95,7 @@ def cross_validate(
     folds: Sequence[int],
     progress: Progress = lambda _: None,
 ) -> HeldOut:
-    """Held-out answers for every real unit, by its document's fold; authored units only teach.
+    """Held-out answers for every measured unit, by its document's fold; the others only teach.
 
     Vocabulary, weights, calibration and thresholds of a fold see nothing of its documents.
 
@@ -110,8 +109,8 @@ def cross_validate(
     order: list[NDArray[np.intp]] = []
     answers: list[tuple[Predictions, Calibration]] = []
     for fold in folds:
-        held = of_unit == fold
-        space, classifier = fit(codebook, data.take(~held), background, recipe)
+        held = (of_unit == fold) & data.measured
+        space, classifier = fit(codebook, data.take(of_unit != fold), background, recipe)
         part = data.take(held)
         answers.append(
             (classifier.predictions(space.matrix(part.texts, part.words)), classifier.calibration_)

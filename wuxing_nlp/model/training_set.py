@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.coding import CodedUnit
+from wuxing_nlp.coding import SELECTED, CodedUnit
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.outputs import Outputs
 from wuxing_nlp.text.script import normalise
@@ -48,6 +48,13 @@ class TrainingSet:
         truth = Outputs.of(codebook).truth(codebook.base(unit.codes) for unit in units)
         real = np.array([not unit.document.startswith("authored:") for unit in units], dtype=bool)
         return cls(units, texts, [cut.words(text) for text in texts], truth, real)
+
+    @property
+    def measured(self) -> NDArray[np.bool_]:
+        """Flags (n_units,) of the units that calibration and figures rest on: real ones that no
+        model selected; every unit of a corpus that has no such unit."""
+        chosen = np.array([unit.sample != SELECTED for unit in self.units], dtype=bool) & self.real
+        return chosen if chosen.any() else np.ones(len(self.units), dtype=bool)
 
     def take(self, wanted: NDArray[np.bool_]) -> TrainingSet:
         """The flagged units."""
