@@ -398,6 +398,7 @@ def test_a_terminal_gets_a_progress_bar() -> None:
     run = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=theirs, env=environment(TERM="xterm"), timeout=60
     )
+    os.write(theirs, b"end")  # reading a terminal that nothing was written to would wait for ever
     shown = os.read(ours, 100_000).decode()
     os.close(theirs)
     os.close(ours)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -32,7 +32,9 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        # What could not even be made need not be removed.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
