@@ -360,7 +360,7 @@ def test_a_save_that_fails_leaves_the_old_bundle(
         return write(self, content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(BundleError, match="cannot be written to .*: No space left on device"):
+    with pytest.raises(BundleError, match=r"cannot be written to .*: No space left on device"):
         save(small_model, folder, "new card")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]

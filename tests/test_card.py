@@ -115,6 +115,6 @@ def test_a_figure_that_is_null_is_a_dash(shipped: dict[str, Any]) -> None:
     scores["stance"] = {"found": 0, "right": None}
     table = rows(card.scores(scores, BOOK))
     assert table[f"D {BOOK.name('D')}"][1] == "–"
-    assert table[f"D {BOOK.name('D')}"][3:6:2] == ["–", ""]
+    assert table[f"D {BOOK.name('D')}"][3::3] == ["–", ""]
     assert table[f"M {BOOK.name('M')}"][4] == "–"
     assert table[f"D2 {BOOK.name('D2')}"][1] == "–"

@@ -39,7 +39,8 @@ def test_five_types_of_three_measures_and_five_problems() -> None:
 
 def test_every_entry_is_told_in_both_scripts_and_in_english() -> None:
     for entry in (*BOOK.labels(), *BOOK.stances):
-        assert han_count(entry.name.hans) and han_count(entry.name.hant)
+        assert han_count(entry.name.hans)
+        assert han_count(entry.name.hant)
         assert normalise(entry.name.hant).text == entry.name.hans
         assert re.search("[a-z]{3}", entry.gloss)
         assert han_count(entry.definition) >= 5
@@ -228,7 +229,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("text, message", BROKEN.values(), ids=BROKEN.keys())
+@pytest.mark.parametrize(("text", "message"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_file_is_named_with_the_place(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "own.toml"
     path.write_text(text, encoding="utf-8")

@@ -26,7 +26,7 @@ def test_codes_are_checked_and_brought_to_the_order_of_the_codebook() -> None:
 
 
 def test_an_unknown_code_is_refused_with_what_is_allowed() -> None:
-    with pytest.raises(CodebookError, match="Z9.*Z1"):
+    with pytest.raises(CodebookError, match=r"Z9.*Z1"):
         unit(codes=("Z9",))
 
 

@@ -58,7 +58,8 @@ def test_every_base_code_is_authored_at_least_25_times(authored: list[CodedUnit]
 
 def test_both_scripts_are_authored(authored: list[CodedUnit]) -> None:
     scripts = statistics(authored).by_script
-    assert scripts["simplified"] > 100 and scripts["traditional"] > 100
+    assert scripts["simplified"] > 100
+    assert scripts["traditional"] > 100
 
 
 def test_no_two_authored_texts_are_equal(authored: list[CodedUnit]) -> None:

@@ -281,7 +281,8 @@ def test_a_source_that_gives_another_text_is_not_believed() -> None:
             return {text_sha1(SENTENCES[0]): SENTENCES[1]}
 
     report = fetch([label(SENTENCES[0])], Liar())
-    assert report.units == [] and report.missing == {"owner/name/a.txt": [label(SENTENCES[0]).id]}
+    assert report.units == []
+    assert report.missing == {"owner/name/a.txt": [label(SENTENCES[0]).id]}
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the folder with the real text is not here")
@@ -365,7 +366,8 @@ def test_texts_come_back_from_a_web_server_and_one_failure_stops_nothing(site: S
         "o/n/../../etc/passwd": [labels[7].id],
         "no repository/a.txt": [labels[8].id],
     }
-    assert "download failed" in report.reasons["o/n/gone.txt"] and "404" in report.reasons["o/n/gone.txt"]
+    assert "download failed" in report.reasons["o/n/gone.txt"]
+    assert "404" in report.reasons["o/n/gone.txt"]
     assert "not in the file" in report.reasons["o/n/t.csv"]
     assert "cannot be unpacked" in report.reasons["o/n/bad.zip!b.docx"]
     assert "names no file" in report.reasons["no repository/a.txt"]

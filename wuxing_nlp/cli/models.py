@@ -13,7 +13,7 @@ from wuxing_nlp.atomic import write_file
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, read_units
-from wuxing_nlp.errors import EvaluationError, OutputError, TrainingError
+from wuxing_nlp.errors import EvaluationError, TrainingError
 from wuxing_nlp.model import bundle, card
 from wuxing_nlp.model import train as training
 from wuxing_nlp.model.features import Frequencies
@@ -45,7 +45,7 @@ def train(
     ] = None,
 ) -> None:
     """Train a model from the corpus and write its bundle."""
-    _check_place(out)
+    bundle.check_place(out)
     measured = _figures(scores) if scores else None
     data, frequencies = _corpus(real, background, corpus)
     recipe = training.Recipe(seed=seed)
@@ -54,13 +54,6 @@ def train(
     named = card.with_facts(model, measured)
     bundle.save(named, out, card.text(named.facts, load_codebook()))
     typer.echo(f"{bundle.load_model(out).name} written to {out}")
-
-
-def _check_place(out: Path) -> None:
-    """Pass a folder that is new, empty, or a bundle: a new bundle replaces all that its folder holds."""
-    replaceable = (out / bundle.MANIFEST).is_file() or (out.is_dir() and not any(out.iterdir()))
-    if out.exists() and not replaceable:
-        raise OutputError(f"{out} exists and is no model bundle; name a new folder for the bundle")
 
 
 def _figures(path: Path) -> dict[str, Any]:

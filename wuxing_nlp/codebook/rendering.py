@@ -10,9 +10,11 @@ from wuxing_nlp.codebook.entries import Measure, Problem, Type
 
 def rows(book: Codebook) -> Iterator[tuple[str, str, str, str]]:
     """Code, Chinese name, English gloss and definition of every label, in order."""
+    stances = {stance.mark: stance.id for stance in book.stances}
     for entry in book.labels():
         for code in codes(entry, book):
-            yield code, book.name(code), entry.gloss, entry.definition
+            stance = stances.get(code[1:])
+            yield code, book.name(code), f"{entry.gloss}{f' ({stance})' if stance else ''}", entry.definition
 
 
 def codes(entry: Type | Measure | Problem, book: Codebook) -> list[str]:
@@ -31,6 +33,8 @@ def markdown(book: Codebook) -> str:
         f"{contents.unit.hans}\n\n{contents.unit.en}\n",
         "## 规则 Rules\n",
         *(f"- **{rule.id}** {rule.hans} {rule.en}" for rule in book.rules),
+        "\n## 态度 Stances\n",
+        *(f"- `{s.mark}` {s.name.hans} {s.id}: {s.definition} {s.gloss}." for s in book.stances),
         "",
         *(_entry(entry, book) for entry in book.labels()),
     ]
@@ -45,6 +49,7 @@ def _entry(entry: Type | Measure | Problem, book: Codebook) -> str:
         f"{entry.definition}\n",
         f"- 编入 include: {'、'.join(entry.include)}",
         *([f"- 不编入 exclude: {'、'.join(entry.exclude)}"] if entry.exclude else []),
+        f"- 关键词 keywords: {'、'.join(entry.keywords)}",
         *(f"- 勿混同 not to be confused with **{c.code}**: {c.note}" for c in entry.confused_with),
         *(f"- 正例 {code}: {text}" for code, text in examples(entry)),
         *(f"- 反例 ({','.join(n.codes) or '0'}): {n.text} — {n.note}" for n in entry.negative),

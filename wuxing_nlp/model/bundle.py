@@ -82,8 +82,9 @@ def save(model: Model, folder: Path, card: str) -> None:
     """Write the bundle beside ``folder`` and put it in its place when it is whole.
 
     Raises:
-        BundleError: the folder cannot be written.
+        BundleError: the folder cannot be written, or holds something that is no bundle.
     """
+    check_place(folder)
     parts = dict(_parts(model)) | {CARD: card.encode()}
     manifest = _manifest(model, parts)
     part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
@@ -99,6 +100,17 @@ def save(model: Model, folder: Path, card: str) -> None:
         raise BundleError(f"the bundle cannot be written to {folder}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def check_place(folder: Path) -> None:
+    """Pass a folder that is new, empty, or a bundle: a new bundle replaces all that its folder holds.
+
+    Raises:
+        BundleError: the folder holds something else, or is a file.
+    """
+    replaceable = (folder / MANIFEST).is_file() or (folder.is_dir() and not any(folder.iterdir()))
+    if folder.exists() and not replaceable:
+        raise BundleError(f"{folder} exists and is no model bundle; name a new folder for the bundle")
 
 
 def _replace(folder: Path, part: Path) -> None:

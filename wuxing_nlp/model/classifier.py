@@ -128,17 +128,20 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         kinds of text differ less, and the rare ``X0`` need what authored units show of them."""
         outputs = self.outputs
         letters = y[tuned, : len(outputs.letters)]
-        sigmoids, thresholds = _tuned(outputs.letter_scores(margins)[tuned], letters)
+        scores = outputs.letter_scores(margins)
+        sigmoids, thresholds = _tuned(scores[tuned], letters)
         thresholds[~self.trained_[: len(outputs.letters)]] = NEVER
-        shares, share_thresholds = self._shares(outputs.share_scores(margins), y)
+        found = sigmoid(scores * sigmoids[:, 0] + sigmoids[:, 1]) >= thresholds
+        shares, share_thresholds = self._shares(outputs.share_scores(margins), y, found)
         calibration = Calibration(sigmoids, shares, thresholds, share_thresholds, 1.0)
         predicted = Predictions.of(outputs, calibration, margins[tuned])
         labelled = np.asarray(letters.any(axis=1), dtype=bool)
         return replace(calibration, doubt=_doubt(predicted.nearness(calibration), labelled))
 
-    def _shares(self, scores: Floats, y: Flags) -> tuple[Floats, Floats]:
-        """Sigmoids and thresholds of the codes, each on the units that carry its letter; where there
-        is none, nothing is known, and the share is a half."""
+    def _shares(self, scores: Floats, y: Flags, found: Flags) -> tuple[Floats, Floats]:
+        """Sigmoids of the codes, each on the units that carry its letter (where there is none, nothing
+        is known, and the share is a half); thresholds on the units in which the letter is found,
+        rightly or not, for that is where they are applied."""
         first, last = len(self.outputs.letters), len(self.outputs.letters) + len(self.outputs.codes)
         sigmoids, thresholds = np.zeros((last - first, 2)), np.full(last - first, NEVER)
         given = np.zeros(scores.shape)
@@ -147,8 +150,9 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
             if not inside.any():
                 continue
             truth = y[:, first + at]
-            (sigmoids[at],), (thresholds[at],) = _tuned(scores[inside, at : at + 1], truth[inside, None])
+            sigmoids[at] = fit_sigmoid(scores[inside, at], truth[inside])
             given[:, at] = sigmoid(scores[:, at] * sigmoids[at, 0] + sigmoids[at, 1])
+            thresholds[at] = best_threshold(given[found[:, parent], at], truth[found[:, parent]])
         thresholds[~self.trained_[first:last]] = NEVER
         if self.outputs.problems(y).any():
             problems = [at for mark in self.outputs.marks for at in self.outputs.marked(mark)]
