@@ -10,7 +10,7 @@ from wuxing_nlp.codebook.entries import Measure, Problem, Type
 
 def rows(book: Codebook) -> Iterator[tuple[str, str, str, str]]:
     """Code, Chinese name, English gloss and definition of every label, in order."""
-    stances = {stance.mark: stance.id for stance in book.stances}
+    stances: dict[str, str] = {stance.mark: stance.id for stance in book.stances}
     for entry in book.labels():
         for code in codes(entry, book):
             stance = stances.get(code[1:])
