@@ -233,7 +233,7 @@ def test_tag_many_is_lazy_and_in_order(tagger: wuxing_nlp.Tagger) -> None:
     assert first.units[0].text.startswith("第0号")
     assert [doc.units[0].text[1] for doc in documents] == ["1", "2"]
     assert list(tagger.tag_many([])) == []
-    assert [doc.units for doc in tagger.tag_many(["", "。"])][0] == ()
+    assert next(doc.units for doc in tagger.tag_many(["", "。"])) == ()
 
 
 def test_a_document_is_not_one_unit_to_tag_units_and_one_to_tag(tagger: wuxing_nlp.Tagger) -> None:

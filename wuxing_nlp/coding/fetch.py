@@ -137,20 +137,20 @@ class LocalFolder:
         """The wanted texts that the folder holds."""
         found = {sha1: self._texts[sha1] for sha1 in wanted if sha1 in self._texts}
         left = {sha1: length for sha1, length in wanted.items() if sha1 not in found}
-        whole = self._documents.get((file.source, file.path), [])
+        whole = self._documents.get(str(file), [])
         return found | (find_texts(whole, left) if left else {})
 
 
-def _documents(path: Path) -> dict[tuple[str, str], list[str]]:
-    """Texts of whole documents by source and path; none where the folder has no such file."""
-    texts: dict[tuple[str, str], list[str]] = {}
+def _documents(path: Path) -> dict[str, list[str]]:
+    """Texts of whole documents by the file that they are from; none where there is no such path."""
+    texts: dict[str, list[str]] = {}
     if not path.is_file():
         return texts
     try:
         with gzip.open(path, "rt", encoding="utf-8") as stream:
             for line in stream:
                 row = json.loads(line)
-                texts.setdefault((row["source"], row["path"].partition("#")[0]), []).append(row["text"])
+                texts.setdefault(f"{row['source']}/{row['path'].partition('#')[0]}", []).append(row["text"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorpusError(
             f"{path}: not one document with source, path and text a line ({error!r})"
