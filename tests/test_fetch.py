@@ -430,3 +430,30 @@ def test_an_address_that_names_no_files_is_refused(address: str) -> None:
 def test_the_cache_is_in_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert default_cache() == tmp_path / "wuxing_nlp" / "repositories"
+
+
+def test_a_local_folder_searches_its_whole_documents_too(tmp_path: Path) -> None:
+    write_jsonl([CodedUnit("u", SENTENCES[0], (), "notice", "d")], tmp_path / "units.jsonl")
+    rows = [
+        {"source": "owner/name", "path": "docs/all.zip!one.docx#part", "text": TEXT},
+        {"source": "owner/other", "path": "a.txt", "text": "这里没有要找的话。"},
+    ]
+    with gzip.open(tmp_path / "documents.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    labels = [
+        label(SENTENCES[0], "elsewhere.txt"),
+        label(SENTENCES[1], "docs/all.zip!one.docx"),
+        label(SENTENCES[2], "a.txt", "owner/other"),
+    ]
+    report = fetch(labels, LocalFolder(tmp_path))
+    assert [unit.text for unit in report.units] == SENTENCES[:2]
+    assert list(report.missing) == ["owner/other/a.txt"]
+
+
+@pytest.mark.parametrize("line", ["{}", "[]", "no json", '{"source": "a", "path": 1, "text": "b"}'])
+def test_a_local_folder_with_broken_documents_is_refused(tmp_path: Path, line: str) -> None:
+    write_jsonl([CodedUnit("u", SENTENCES[0], (), "notice", "d")], tmp_path / "units.jsonl")
+    with gzip.open(tmp_path / "documents.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.write(line + "\n")
+    with pytest.raises(CorpusError, match="one document with source, path and text a line"):
+        LocalFolder(tmp_path)

@@ -9,7 +9,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.coding import CodedUnit
+from wuxing_nlp.coding import SELECTED, CodedUnit
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model import train as training
 from wuxing_nlp.model.bundle import Model
@@ -83,6 +83,7 @@ def test_the_facts_hold_recipe_and_training(small_set: TrainingSet, small_model:
     assert small_model.facts["training"] == {
         "units": len(small_set.units),
         "real_units": 0,
+        "selected_units": 0,
         "documents": len(set(small_set.documents)),
         "background_units": 0,
     }
@@ -155,6 +156,24 @@ def test_held_out_answers_are_better_than_chance_and_worse_than_training(
         if unit.letters
     ]
     assert 0.4 < np.mean(right) < 0.95
+
+
+def test_a_selected_unit_teaches_other_folds_only(
+    real_set: TrainingSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = [
+        dataclasses.replace(unit, sample=SELECTED) if unit.fold is not None and at % 4 == 0 else unit
+        for at, unit in enumerate(real_set.units)
+    ]
+    taught: list[TrainingSet] = []
+    fit = training.fit
+    monkeypatch.setattr(
+        training, "fit", lambda book, data, *rest: taught.append(data) or fit(book, data, *rest)
+    )
+    held_out = cross_validate(BOOK, TrainingSet.of(BOOK, units), NOTHING, RECIPE, folds=[1])
+    assert {unit.sample for unit in held_out.data.units} == {""}
+    assert 1 not in {unit.fold for unit in taught[0].units}
+    assert SELECTED in {unit.sample for unit in taught[0].units}
 
 
 @pytest.mark.usefixtures("held_out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.coding import CodedUnit
+from wuxing_nlp.coding import SELECTED, CodedUnit
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.outputs import Outputs
 from wuxing_nlp.model.training_set import SHORTEST_BACKGROUND, TrainingSet, background_units
@@ -60,6 +61,16 @@ def test_a_unit_written_for_the_project_is_not_real() -> None:
     data = TrainingSet.of(BOOK, UNITS)
     assert data.real.tolist() == [False, True, True]
     assert data.documents == ["authored:plan:one", "0123456789ab", "0123456789ab"]
+
+
+def test_what_a_model_selected_is_not_measured() -> None:
+    selected = dataclasses.replace(UNITS[1], sample=SELECTED)
+    assert TrainingSet.of(BOOK, UNITS).measured.tolist() == [False, True, True]
+    assert TrainingSet.of(BOOK, [UNITS[0], selected, UNITS[2]]).measured.tolist() == [False, False, True]
+
+
+def test_a_corpus_without_real_units_is_measured_on_all() -> None:
+    assert TrainingSet.of(BOOK, UNITS[:1]).measured.tolist() == [True]
 
 
 def test_taking_keeps_every_field_together() -> None:

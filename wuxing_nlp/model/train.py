@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.coding import SELECTED
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.classifier import PolicyClassifier
@@ -64,6 +65,7 @@ def train(codebook: Codebook, data: TrainingSet, background: Frequencies, recipe
         "training": {
             "units": len(data.units),
             "real_units": int(data.real.sum()),
+            "selected_units": sum(unit.sample == SELECTED for unit in data.units),
             "documents": len(set(data.documents)),
             "background_units": background.count,
         },
