@@ -28,7 +28,7 @@ NOTICE = SAMPLES / "notice.txt"
 SENTENCE = "坚决整治推诿扯皮。"
 
 _SCRIPT = Path(sys.executable).with_name("wuxing")
-COMMAND = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "wuxing_nlp.cli"]
+COMMAND = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "wuxing_nlp"]
 """The installed script; where tests run on a bare checkout, the module."""
 
 Wuxing = Callable[..., tuple[int, str, str]]

@@ -12,7 +12,7 @@ from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import corpus as corpus_module
 from wuxing_nlp.coding.corpus import Corpus, default_root, export_labels, statistics
 from wuxing_nlp.coding.files import problems, read_units, write_jsonl
-from wuxing_nlp.coding.units import CodedUnit
+from wuxing_nlp.coding.units import SELECTED, CodedUnit
 from wuxing_nlp.errors import CorpusError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
@@ -171,3 +171,17 @@ def test_statistics_count_base_codes_letters_kinds_and_scripts() -> None:
 def test_statistics_of_nothing() -> None:
     counts = statistics([])
     assert (counts.units, counts.mean_length, sum(counts.by_code.values())) == (0, 0.0, 0)
+
+
+def test_selected_units_are_other_units_of_the_same_folds(shipped: Corpus) -> None:
+    selected, labels = shipped.selected(), shipped.labels()
+    assert selected
+    assert {label.sample for label in selected} == {SELECTED}
+    assert not {label.sha1 for label in selected} & {label.sha1 for label in labels}
+    folds = {label.document: label.fold for label in labels}
+    assert all(folds.get(label.document, label.fold) == label.fold for label in selected)
+    assert {label.fold for label in selected} == set(range(5))
+
+
+def test_a_corpus_without_selected_units_has_none(tmp_path: Path) -> None:
+    assert Corpus(tmp_path).selected() == []
