@@ -52,7 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "corpus").symlink_to(ROOT / "corpus")
     (folder / "bin").mkdir()
     script = folder / "bin" / "wuxing"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m wuxing_nlp.cli "$@"\n', encoding="utf-8")
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m wuxing_nlp "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     return folder
 
