@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.coding import Corpus, default_root
 from wuxing_nlp.errors import BundleError
 from wuxing_nlp.model import bundle
 from wuxing_nlp.model.bundle import CARD, FORMAT, MANIFEST, Model, load_model, save
@@ -118,8 +119,11 @@ def test_the_shipped_manifest_states_training_seed_and_scores() -> None:
     manifest = json.loads((shipped_bundle() / MANIFEST).read_text(encoding="utf-8"))
     assert manifest["name"] == "wuxing-default"
     assert isinstance(manifest["recipe"]["seed"], int)
-    assert manifest["training"]["real_units"] == 15_408
-    assert manifest["training"]["units"] > 15_408 + 1_500
+    corpus, training = Corpus(default_root()), manifest["training"]
+    assert training["selected_units"] == len(corpus.selected())
+    assert training["real_units"] == len(corpus.labels()) + len(corpus.selected())
+    assert training["units"] == training["real_units"] + len(corpus.authored())
+    assert manifest["scores"]["units"] == len(corpus.labels()) == 15_408
     letters = manifest["scores"]["letters"]
     assert letters["macro"]["f1"] >= 0.67
     for letter in BOOK.letters:
