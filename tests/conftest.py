@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from wuxing_nlp.cli import main
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import Corpus, default_root
 from wuxing_nlp.model.bundle import Model
@@ -66,3 +69,18 @@ def small_model(small_set: TrainingSet) -> Model:
 def tagger() -> Tagger:
     """The shipped tagger."""
     return load()
+
+
+@pytest.fixture
+def wuxing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["wuxing", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    return run

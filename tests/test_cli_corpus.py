@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from wuxing_nlp.cli import main
 from wuxing_nlp.codebook import Codebook, load_codebook, rendering
 from wuxing_nlp.codebook.entries import Contents
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, export_labels, read_units, write_jsonl
@@ -23,19 +21,6 @@ UNITS = [
     CodedUnit("R2", "第三中学操场于八月底完工。", (), "notice", "d1", "o/n", "a.txt", 0, "random"),
     CodedUnit("R3", "會前我把工作日誌翻了一遍。", (), "plan", "d2", "o/n", "b.txt", 1, "enriched"),
 ]
-
-
-@pytest.fixture
-def wuxing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Wuxing:
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["wuxing", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture

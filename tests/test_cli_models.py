@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import wuxing_nlp
-from wuxing_nlp.cli import main
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, write_jsonl
 from wuxing_nlp.model import bundle, card
@@ -21,19 +19,6 @@ Wuxing = Callable[..., tuple[int, str, str]]
 
 UNITS = 500
 FOLDS = 2
-
-
-@pytest.fixture
-def wuxing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Wuxing:
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["wuxing", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return run
 
 
 def one_line(message: str) -> str:

@@ -18,7 +18,7 @@ import pytest
 
 import wuxing_nlp
 from wuxing_nlp.batch import ResultFiles
-from wuxing_nlp.cli import main, terminal
+from wuxing_nlp.cli import terminal
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.model.tagger import shipped_bundle
 
@@ -32,19 +32,6 @@ COMMAND = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "wuxin
 """The installed script; where tests run on a bare checkout, the module."""
 
 Wuxing = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def wuxing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Wuxing:
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["wuxing", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return run
 
 
 def environment(**more: str) -> dict[str, str]:

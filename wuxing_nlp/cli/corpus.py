@@ -26,6 +26,9 @@ from wuxing_nlp.errors import CorpusError
 corpus_app = typer.Typer(help="Rebuild, check and count the coded units.", no_args_is_help=True)
 
 _MOST_SHOWN = 10
+PathsArgument = Annotated[
+    list[Path] | None, typer.Argument(help="Files or folders of coded units; else the corpus.")
+]
 RootOption = Annotated[Path | None, typer.Option("--corpus", help="The corpus folder of a checkout.")]
 
 
@@ -70,9 +73,7 @@ def _print_report(report: FetchReport, path: Path) -> None:
 
 @corpus_app.command()
 def validate(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders of coded units; else the corpus.")
-    ] = None,
+    paths: PathsArgument = None,
     corpus: RootOption = None,
 ) -> None:
     """Check coded units: every problem with file and line."""
@@ -95,9 +96,7 @@ def _problems(path: Path) -> list[str]:
 
 @corpus_app.command()
 def stats(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders of coded units; else the corpus.")
-    ] = None,
+    paths: PathsArgument = None,
     corpus: RootOption = None,
 ) -> None:
     """Count units by code, letter, kind and script."""
