@@ -104,7 +104,7 @@ def test_the_manifest_states_what_a_result_rests_on(small_model: Model, saved: P
     assert manifest["codebook"] == {"version": BOOK.version, "sha256": BOOK.fingerprint}
     assert manifest["letters"] == list(BOOK.letters)
     assert manifest["codes"] == list(BOOK.codes)
-    assert set(manifest["rules"]) == {"converter", "segmenter"}
+    assert set(manifest["rules"]) == {"converter", "segmenter", "lexicon"}
     assert all(re.fullmatch("[0-9a-f]{64}", rule) for rule in manifest["rules"].values())
     assert {"jieba", "opencc-python-reimplemented", "scikit-learn", "numpy"} == set(manifest["versions"])
     assert manifest["recipe"] == small_model.facts["recipe"]

@@ -70,7 +70,11 @@ def rules() -> dict[str, str]:
     """Fingerprints of what turns text into words here; a model fits only the rules of its training."""
     variants = "\n".join(f"{entry.source}\t{entry.target}" for entry in script.variants())
     converter = hashlib.sha256((opencc.fingerprint() + variants).encode()).hexdigest()
-    return {"converter": converter, "segmenter": segment.fingerprint()}
+    return {
+        "converter": converter,
+        "segmenter": segment.fingerprint(),
+        "lexicon": segment.lexicon_fingerprint(),
+    }
 
 
 def versions() -> dict[str, str]:

@@ -104,3 +104,9 @@ def fingerprint() -> str:
         digest = hashlib.sha256(stream.read())
     digest.update("\n".join(lexicon()).encode())
     return digest.hexdigest()
+
+
+@cache
+def lexicon_fingerprint() -> str:
+    """SHA-256 (hex) of the policy lexicon alone."""
+    return hashlib.sha256("\n".join(lexicon()).encode()).hexdigest()
