@@ -101,14 +101,14 @@ def test_evidence_stands_in_the_unit(result: Result) -> None:
 
 
 def test_a_problem_with_both_stances_fills_both_columns(tagger: Tagger) -> None:
-    text = "一些干部不敢担当、遇事就躲的问题依然突出，必须下大力气纠正。"
-    assert tagger.tag_units([text])[0].codes == ("P!-",)
+    text = "个别乡镇向商户乱摊派，县里发现后立即制止、如数退还。"
+    assert tagger.tag_units([text])[0].codes == ("S!-",)
     [found] = classify(tagger, ["-"], stream=text.encode())
     assert isinstance(found, Result)
     [row] = parsed("".join(csv_rows(found, BOOK)))
     values = dict(zip(unit_header(BOOK), row, strict=True))
-    assert (values["codes"], values["P!"], values["P-"]) == ("P!-", "1", "1")
-    assert values["p(P!)"] == values["p(P-)"] != ""
+    assert (values["codes"], values["S!"], values["S-"]) == ("S!-", "1", "1")
+    assert values["p(S!)"] == values["p(S-)"] != ""
 
 
 def test_a_document_is_a_row_of_its_profile(result: Result) -> None:
