@@ -38,7 +38,9 @@ def fetch_command(
         Path | None,
         typer.Option("--from", help="A local folder that holds units.jsonl, instead of the public sources."),
     ] = None,
-    cache: Annotated[Path, typer.Option(help="Where downloads are kept.")] = Path("out/fetched"),
+    cache: Annotated[
+        Path | None, typer.Option(help="Where downloads are kept; else the user's cache folder.")
+    ] = None,
     corpus: RootOption = None,
 ) -> None:
     """Rebuild the text of the real units, every SHA-1 verified."""

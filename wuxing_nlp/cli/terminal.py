@@ -29,9 +29,9 @@ def console(*, error: bool = False) -> Console:
     return made
 
 
-def grid(header: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> Table:
+def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """A plain table of strings; the first column keeps left, figures go right."""
-    table = Table(title=title, title_justify="left", pad_edge=False, box=None, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for at, name in enumerate(header):
         table.add_column(name, justify="left" if at == 0 else "right", no_wrap=at > 0, overflow="fold")
     for row in rows:

@@ -14,6 +14,11 @@ def sigmoid(x: Floats) -> Floats:
     return np.exp(-np.logaddexp(0, -x))
 
 
+def calibrated(scores: Floats, sigmoids: Floats) -> Floats:
+    """Probabilities (n_units, n) of scores (n_units, n) by sigmoids (n, 2): slope and intercept."""
+    return sigmoid(scores * sigmoids[:, 0] + sigmoids[:, 1])
+
+
 def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and intercept with which ``sigmoid(slope * margin + intercept)`` fits the truth best.
 

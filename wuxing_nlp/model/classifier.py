@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,8 @@ from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from wuxing_nlp.errors import TrainingError
-from wuxing_nlp.model.calibration import best_threshold, fit_sigmoid, sigmoid
-from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Floats, Outputs, Predictions
+from wuxing_nlp.model.calibration import Floats, best_threshold, calibrated, fit_sigmoid
+from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Outputs, Predictions
 
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
@@ -50,7 +51,12 @@ class Machines:
 
     def margins(self, x: csr_matrix) -> Floats:
         """Margins (n_units, n_outputs): one sparse product for all outputs."""
-        return np.asarray(x @ self.weights.astype(np.float32), dtype=np.float64) * self.scales + self.biases
+        return np.asarray(x @ self._steps, dtype=np.float64) * self.scales + self.biases
+
+    @cached_property
+    def _steps(self) -> NDArray[np.float32]:
+        """The weights as the product needs them: widened once, not once a call."""
+        return self.weights.astype(np.float32)
 
 
 class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
@@ -129,9 +135,13 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         outputs = self.outputs
         letters = y[tuned, : len(outputs.letters)]
         scores = outputs.letter_scores(margins)
-        sigmoids, thresholds = _tuned(scores[tuned], letters)
+        pairs = zip(scores[tuned].T, letters.T, strict=True)
+        sigmoids = np.array([fit_sigmoid(score, truth) for score, truth in pairs])
+        likely = calibrated(scores, sigmoids)
+        pairs = zip(likely[tuned].T, letters.T, strict=True)
+        thresholds = np.array([best_threshold(p, truth) for p, truth in pairs])
         thresholds[~self.trained_[: len(outputs.letters)]] = NEVER
-        found = sigmoid(scores * sigmoids[:, 0] + sigmoids[:, 1]) >= thresholds
+        found = likely >= thresholds
         shares, share_thresholds = self._shares(outputs.share_scores(margins), y, found)
         calibration = Calibration(sigmoids, shares, thresholds, share_thresholds, 1.0)
         predicted = Predictions.of(outputs, calibration, margins[tuned])
@@ -151,7 +161,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
                 continue
             truth = y[:, first + at]
             sigmoids[at] = fit_sigmoid(scores[inside, at], truth[inside])
-            given[:, at] = sigmoid(scores[:, at] * sigmoids[at, 0] + sigmoids[at, 1])
+            given[:, [at]] = calibrated(scores[:, [at]], sigmoids[[at]])
             thresholds[at] = best_threshold(given[found[:, parent], at], truth[found[:, parent]])
         thresholds[~self.trained_[first:last]] = NEVER
         if self.outputs.problems(y).any():
@@ -186,14 +196,6 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
     def predict(self, x: csr_matrix) -> Flags:
         """Flags (n_units, n_codes) of the base codes that are given."""
         return self.predictions(x).decide(self.calibration_)
-
-
-def _tuned(scores: Floats, truth: Flags) -> tuple[Floats, Floats]:
-    """Sigmoids (n, 2) and best thresholds (n,) of n columns of scores."""
-    columns = list(zip(scores.T, truth.T, strict=True))
-    sigmoids = np.array([fit_sigmoid(score, true) for score, true in columns])
-    likely = sigmoid(scores * sigmoids[:, 0] + sigmoids[:, 1])
-    return sigmoids, np.array([best_threshold(p, true) for p, true in zip(likely.T, truth.T, strict=True)])
 
 
 def _doubt(nearness: Floats, labelled: Flags) -> float:

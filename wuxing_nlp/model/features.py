@@ -21,7 +21,6 @@ from scipy.sparse import csr_matrix
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.text.opencc import longest_match
 
-WORD_LENGTHS = (1, 2)
 CHARACTER_LENGTHS = (1, 2, 3, 4)
 _JOINT = "\t"  # between the words of a bigram: no word holds it
 _SPACE = re.compile(r"\s+")

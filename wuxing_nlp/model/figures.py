@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,8 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
     units = held_out.data.units
     true_codes = [codebook.base(unit.codes) for unit in units]
     given_codes = codes_of(held_out.predictions.outputs, held_out.decided)
-    truth, given = _letters(true_codes), _letters(given_codes)
+    truth = [codebook.letters_of(codes) for codes in true_codes]
+    given = [codebook.letters_of(codes) for codes in given_codes]
     dictionary = KeywordDictionary(codebook)
     guessed = [dictionary.letters(unit.text) for unit in units]
     stances = score_stances(true_codes, given_codes)
@@ -73,10 +74,6 @@ def _round(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 4)
 
 
-def _letters(codes: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-    return [frozenset(code[0] for code in unit) for unit in codes]
-
-
 def _row(scores: Scores) -> dict[str, Any]:
     return {
         "units": scores.support,
@@ -92,9 +89,9 @@ def _table(table: ScoreTable) -> dict[str, Any]:
 
 
 def _calibration_errors(codebook: Codebook, held_out: HeldOut) -> dict[str, float | None]:
-    errors: Callable[[NDArray[np.float64], NDArray[np.bool_]], float] = expected_calibration_error
+    likely, truth = held_out.predictions.letters, held_out.data.truth
     return {
-        letter: _round(errors(held_out.predictions.letters[:, at], held_out.data.truth[:, at]))
+        letter: _round(expected_calibration_error(likely[:, at], truth[:, at]))
         for at, letter in enumerate(codebook.letters)
     }
 

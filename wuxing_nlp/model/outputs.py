@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.model.calibration import sigmoid
+from wuxing_nlp.model.calibration import Floats, calibrated
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 NEVER = 1.0
@@ -123,11 +122,10 @@ class Predictions:
     @classmethod
     def of(cls, outputs: Outputs, calibration: Calibration, margins: Floats) -> Predictions:
         """Probabilities of margins (n_units, n_outputs)."""
-        letters, shares = outputs.letter_scores(margins), outputs.share_scores(margins)
         return cls(
             outputs,
-            sigmoid(letters * calibration.letters[:, 0] + calibration.letters[:, 1]),
-            sigmoid(shares * calibration.shares[:, 0] + calibration.shares[:, 1]),
+            calibrated(outputs.letter_scores(margins), calibration.letters),
+            calibrated(outputs.share_scores(margins), calibration.shares),
         )
 
     @property

@@ -81,17 +81,19 @@ class Tagger:
 
         A unit that is not judged (too short, not Chinese) has probability 0 in every column.
         """
-        texts = [normalise(unit).text for unit in units]
-        judged = np.array([_unfit(text) is None for text in texts], dtype=bool)
-        likely: NDArray[np.float64] = self._read(texts).predictions.codes * judged[:, None]
-        return likely
+        predictions, judged = self._predictions(units)
+        return predictions.codes * judged
 
     def letter_probabilities(self, units: Sequence[str]) -> NDArray[np.float64]:
         """The same for the letters: (n_units, n_letters); columns are ``letters``."""
+        predictions, judged = self._predictions(units)
+        return predictions.letters * judged
+
+    def _predictions(self, units: Sequence[str]) -> tuple[Predictions, NDArray[np.float64]]:
+        """Predictions of strings, and a column (n_units, 1): 1 where the unit is judged, else 0."""
         texts = [normalise(unit).text for unit in units]
-        judged = np.array([_unfit(text) is None for text in texts], dtype=bool)
-        likely: NDArray[np.float64] = self._read(texts).predictions.letters * judged[:, None]
-        return likely
+        judged = np.array([[float(_unfit(text) is None)] for text in texts]).reshape(-1, 1)
+        return self._read(texts).predictions, judged
 
     def _read(self, texts: Sequence[str]) -> _Reading:
         model = self._model

@@ -102,11 +102,15 @@ def fingerprint() -> str:
     """SHA-256 (hex) of jieba's dictionary and the lexicon, which decide how words are cut."""
     with _own_jieba().Tokenizer().get_dict_file() as stream:
         digest = hashlib.sha256(stream.read())
-    digest.update("\n".join(lexicon()).encode())
+    digest.update(_lexicon_bytes())
     return digest.hexdigest()
 
 
 @cache
 def lexicon_fingerprint() -> str:
     """SHA-256 (hex) of the policy lexicon alone."""
-    return hashlib.sha256("\n".join(lexicon()).encode()).hexdigest()
+    return hashlib.sha256(_lexicon_bytes()).hexdigest()
+
+
+def _lexicon_bytes() -> bytes:
+    return "\n".join(lexicon()).encode()
