@@ -85,7 +85,7 @@ def test_a_line_of_json_holds_origin_and_the_fields_of_the_api(folder: Path, tag
     [result] = classify(tagger, [str(folder / "b.txt")])
     assert isinstance(result, Result)
     line = json.loads(json.dumps(result.to_dict(), ensure_ascii=False))
-    assert set(line) == {"document", "title", "encoding", "model", "script", "profile", "units"}
+    assert set(line) == {"document", "title", "encoding", "model", "prefer", "script", "profile", "units"}
     assert line["document"] == str(folder / "b.txt")
     assert (line["title"], line["encoding"]) == ("青苎县关于整治推诿扯皮的通知", "utf-8")
     assert line["model"] == tagger.model.name

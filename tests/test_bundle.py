@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import Corpus, default_root
-from wuxing_nlp.errors import BundleError
+from wuxing_nlp.errors import BundleError, PreferenceError
 from wuxing_nlp.model import bundle
 from wuxing_nlp.model.bundle import CARD, FORMAT, MANIFEST, Model, load_model, save
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger, load, shipped_bundle
 
 BOOK = load_codebook()
@@ -32,6 +33,7 @@ PARTS = [
     *("words.txt", "characters.txt", CARD),
 ]
 LARGEST = 16 * 1024 * 1024
+OTHERS = (0, 3, "1", 1.5, None, [2])
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def test_a_round_trip_is_exact(small_model: Model, saved: Path) -> None:
         small_model.space.words,
         small_model.space.characters,
     )
-    assert loaded.calibration.doubt == small_model.calibration.doubt
+    assert loaded.calibration.doubts.tolist() == small_model.calibration.doubts.tolist()
     for name, array in bundle._arrays(small_model).items():
         found = bundle._arrays(loaded)[name]
         assert found.dtype == array.dtype, name
@@ -92,6 +94,53 @@ def test_saving_what_was_loaded_gives_the_same_bytes(saved: Path, tmp_path: Path
     assert first == second
 
 
+@pytest.fixture
+def old(small_model: Model, folder: Path) -> Path:
+    """The same bundle as wuxing_nlp 0.1.0 wrote it, in format 1: balanced decisions alone."""
+    put_array(folder, "letter_thresholds.npy", small_model.calibration.letter_thresholds[0])
+
+    def change(manifest: dict[str, Any]) -> None:
+        del manifest["preferences"]
+        manifest |= {"format": 1, "doubt": manifest.pop("doubts")[0]}
+
+    edit_manifest(folder, change)
+    return folder
+
+
+def test_format_1_still_loads_and_decides_as_before(small_model: Model, old: Path) -> None:
+    texts = [unit.text for unit in Corpus(default_root()).authored()[:40]]
+    assert load(old).tag_units(texts) == Tagger(small_model).tag_units(texts)
+    known = load_model(old).calibration
+    assert known.preferences == [Preference.BALANCED]
+    assert known.doubts.tolist() == small_model.calibration.doubts[:1].tolist()
+    for prefer in ("precision", "recall"):
+        with pytest.raises(PreferenceError, match=f"no thresholds for {prefer}, only for balanced"):
+            load(old, prefer=prefer)
+
+
+def test_a_bundle_of_format_1_is_saved_in_todays(small_model: Model, old: Path, tmp_path: Path) -> None:
+    save(load_model(old), tmp_path / "again", "# 说明\n")
+    manifest = json.loads((tmp_path / "again" / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["format"] == FORMAT
+    assert manifest["preferences"] == ["balanced"]
+    assert "doubt" not in manifest
+    loaded = load_model(tmp_path / "again").calibration
+    assert np.array_equal(loaded.letter_thresholds, small_model.calibration.letter_thresholds[:1])
+
+
+@pytest.mark.parametrize("doubt", ["0.5", None, 1.5, [0.5]])
+def test_a_wrong_doubt_of_format_1_is_refused(old: Path, doubt: object) -> None:
+    edit_manifest(old, lambda manifest: manifest.update(doubt=doubt))
+    with pytest.raises(BundleError, match=r"doubts are .* numbers from 0 to 1"):
+        load_model(old)
+
+
+def test_format_1_has_one_row_of_thresholds(small_model: Model, old: Path) -> None:
+    put_array(old, "letter_thresholds.npy", small_model.calibration.letter_thresholds)
+    with pytest.raises(BundleError, match=r"letter_thresholds\.npy is .* dimensions"):
+        load_model(old)
+
+
 def test_the_folder_holds_the_parts_and_nothing_else(saved: Path) -> None:
     assert {path.name for path in saved.iterdir()} == {*PARTS, MANIFEST}
     assert [path.name for path in saved.parent.iterdir()] == [saved.name]
@@ -100,7 +149,9 @@ def test_the_folder_holds_the_parts_and_nothing_else(saved: Path) -> None:
 
 def test_the_manifest_states_what_a_result_rests_on(small_model: Model, saved: Path) -> None:
     manifest = json.loads((saved / MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["format"] == FORMAT == 1
+    assert manifest["format"] == FORMAT == 2
+    assert manifest["preferences"] == ["balanced", "precision", "recall"]
+    assert manifest["doubts"] == small_model.calibration.doubts.tolist()
     assert manifest["codebook"] == {"version": BOOK.version, "sha256": BOOK.fingerprint}
     assert manifest["letters"] == list(BOOK.letters)
     assert manifest["codes"] == list(BOOK.codes)
@@ -187,10 +238,10 @@ def test_a_manifest_that_is_not_json_is_refused(folder: Path, content: bytes) ->
         load_model(folder)
 
 
-@pytest.mark.parametrize("manifest", [[], 3, "text", None, {}, {"format": 2}, {"format": "1"}])
+@pytest.mark.parametrize("manifest", [[], 3, "text", None, {}, *({"format": form} for form in OTHERS)])
 def test_another_format_is_refused(folder: Path, manifest: object) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(BundleError, match="this version of wuxing_nlp reads format 1"):
+    with pytest.raises(BundleError, match="this version of wuxing_nlp reads formats 1 to 2"):
         load_model(folder)
 
 
@@ -206,8 +257,17 @@ def test_another_format_is_refused(folder: Path, manifest: object) -> None:
         (lambda m: m["rules"].update(segmenter="0" * 64), "made with segmenter"),
         (lambda m: m["rules"].pop("converter"), "made with converter None"),
         (lambda m: m.update(rules=[]), "rules|converter"),
-        (lambda m: m.update(doubt="0.5"), "doubt is '0.5'"),
-        (lambda m: m.update(doubt=float("nan")), "doubt is nan"),
+        (lambda m: m.update(doubts="0.5"), "doubts are '0.5'"),
+        (lambda m: m["doubts"].insert(0, float("nan")), r"doubts are \[nan, "),
+        (
+            lambda m: m["doubts"].pop(),
+            r"preferences are .* with 2 doubts; expected are the first of balanced",
+        ),
+        (lambda m: m["doubts"].append(0.5), "preferences are .* with 4 doubts"),
+        (lambda m: m.update(preferences=[], doubts=[]), r"preferences are \[\], with 0 doubts"),
+        (lambda m: m["preferences"].reverse(), r"preferences are \['recall', "),
+        (lambda m: m.pop("preferences"), "preferences are None"),
+        (lambda m: m.update(preferences=["balanced"], doubts=[0.5]), "letter_thresholds.npy has the shape"),
         (lambda m: m.update(parts=[]), "does not list the parts"),
         (lambda m: m["parts"].pop("idf.npy"), "does not list the parts"),
         (lambda m: m["parts"].update({"../evil": {}}), "does not list the parts"),
@@ -273,7 +333,7 @@ def test_no_array_file_whatever_does_more_than_be_refused(small_model: Model, da
     for at in data.draw(st.lists(st.integers(0, 130), max_size=4)):
         content[at] = data.draw(st.integers(0, 255))
     with contextlib.suppress(BundleError):
-        array = bundle._array(Path("folder"), "letters", {"letters.npy": bytes(content)})
+        array = bundle._array(Path("folder"), "letters", {"letters.npy": bytes(content)}, "float64", 2)
         assert (array.dtype, array.ndim) == (np.float64, 2)
 
 

@@ -1,4 +1,4 @@
-"""Margins to probabilities: the sigmoid, Platt's fit, and the threshold of the best F1."""
+"""Margins to probabilities: the sigmoid, Platt's fit, and the threshold of the best F_β."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from wuxing_nlp.model.calibration import best_threshold, fit_sigmoid, sigmoid
 Floats = NDArray[np.float64]
 
 
+BETAS = st.integers(1, 24).map(lambda eighths: eighths / 8)
+"""Values of β whose squares are exact, so that ties are ties in floating point, too."""
+
+
 def platt_loss(slope: float, intercept: float, margins: Floats, truth: NDArray[np.bool_]) -> float:
     """Platt's cross-entropy, term by term, with his targets for small counts."""
     positives = int(truth.sum())
@@ -30,10 +34,14 @@ def platt_loss(slope: float, intercept: float, margins: Floats, truth: NDArray[n
     return total / len(truth)
 
 
-def f1_from(threshold: float, probabilities: Floats, truth: NDArray[np.bool_]) -> float:
+def f_from(threshold: float, probabilities: Floats, truth: NDArray[np.bool_], beta: float) -> float:
+    """F_β as van Rijsbergen defines it: the weighted harmonic mean of precision and recall."""
     given_ = probabilities >= threshold
     hits = int((given_ & truth).sum())
-    return 2 * hits / (int(given_.sum()) + int(truth.sum()))
+    if not hits:
+        return 0.0
+    alpha = 1 / (1 + beta**2)
+    return 1 / (alpha * int(given_.sum()) / hits + (1 - alpha) * int(truth.sum()) / hits)
 
 
 def some_margins(seed: int, n: int, *, shift: float, noise: float) -> tuple[Floats, NDArray[np.bool_]]:
@@ -97,26 +105,59 @@ def test_the_slope_stays_positive_where_margins_mislead() -> None:
     assert slope > 0
 
 
-@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=40))
-def test_no_threshold_gives_a_better_f1(pairs: list[tuple[int, bool]]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=40), BETAS)
+def test_no_threshold_gives_a_better_f(pairs: list[tuple[int, bool]], beta: float) -> None:
     probabilities = np.array([p / 20 for p, _ in pairs])
     truth = np.array([true for _, true in pairs])
-    threshold = best_threshold(probabilities, truth)
+    threshold = best_threshold(probabilities, truth, beta)
     if not truth.any():
         assert threshold == 0.5
         return
-    assert f1_from(threshold, probabilities, truth) == pytest.approx(
-        max(f1_from(candidate, probabilities, truth) for candidate in {*probabilities.tolist(), 0.0})
+    assert f_from(threshold, probabilities, truth, beta) == pytest.approx(
+        max(f_from(candidate, probabilities, truth, beta) for candidate in {*probabilities.tolist(), 0.0})
     )
 
 
-@given(st.lists(st.tuples(st.floats(0, 1, width=32), st.booleans()), min_size=1, max_size=40))
-def test_no_threshold_gives_a_better_f1_on_any_probabilities(pairs: list[tuple[float, bool]]) -> None:
+@given(st.lists(st.tuples(st.floats(0, 1, width=32), st.booleans()), min_size=1, max_size=40), BETAS)
+def test_no_threshold_gives_a_better_f_on_any_probabilities(
+    pairs: list[tuple[float, bool]], beta: float
+) -> None:
     probabilities = np.array([p for p, _ in pairs])
     truth = np.array([true for _, true in pairs])
     if truth.any():
-        found = f1_from(best_threshold(probabilities, truth), probabilities, truth)
-        assert found >= max(f1_from(candidate, probabilities, truth) for candidate in probabilities) - 1e-12
+        found = f_from(best_threshold(probabilities, truth, beta), probabilities, truth, beta)
+        best = max(f_from(candidate, probabilities, truth, beta) for candidate in probabilities)
+        assert found >= best - 1e-12
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40),
+    st.lists(BETAS, min_size=2, max_size=2).map(sorted),
+)
+def test_a_higher_beta_never_gives_a_higher_threshold(
+    pairs: list[tuple[int, bool]], betas: list[float]
+) -> None:
+    """Many equal probabilities and ties of F: where two cuts are equally good, the choice is the same
+    for every β, or the order would not hold."""
+    probabilities = np.array([p / 12 for p, _ in pairs])
+    truth = np.array([true for _, true in pairs])
+    low, high = (best_threshold(probabilities, truth, beta) for beta in betas)
+    assert high <= low
+
+
+def test_thresholds_of_an_example() -> None:
+    """Cuts after 1, 3 and 6 units have precision 1, 2/3, 1/2 and recall 1/3, 2/3, 1."""
+    probabilities = np.array([0.9, 0.7, 0.7, 0.5, 0.5, 0.5, 0.1])
+    truth = np.array([True, True, False, True, False, False, False])
+    assert [best_threshold(probabilities, truth, beta) for beta in (0.5, 2.0)] == pytest.approx([0.8, 0.3])
+
+
+def test_of_equally_good_cuts_the_shallowest_is_taken() -> None:
+    """One hit among one unit, or both among four: F1 is 2/3 either way, and F2 is not."""
+    probabilities = np.array([0.9, 0.5, 0.5, 0.5])
+    truth = np.array([True, True, False, False])
+    assert best_threshold(probabilities, truth) == pytest.approx(0.7)
+    assert best_threshold(probabilities, truth, 2.0) == pytest.approx(0.5)
 
 
 def test_the_threshold_lies_between_the_cut_and_the_next_lower_probability() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.model import card
+from wuxing_nlp.model.baselines import FASTTEXT
 from wuxing_nlp.model.bundle import CARD, MANIFEST, Model
 from wuxing_nlp.model.tagger import shipped_bundle
 from wuxing_nlp.version import __version__
@@ -103,6 +104,63 @@ def test_a_model_is_named_and_keeps_its_own_name(small_model: Model) -> None:
     }
     assert fresh.facts == bare
     assert card.with_facts(small_model, None).facts["name"] == "wuxing-small"
+
+
+def beside(scores: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The scores with baselines whose F1 is everywhere a half."""
+    half = {"f1": 0.5}
+    entry = {
+        "letters": dict.fromkeys((*BOOK.letters, "micro", "macro"), half),
+        "measures_macro_f1": 0.25,
+        "difference": {
+            "letters": {"macro_f1": 0.125, "interval": [0.1, 0.15]},
+            "measures": {"macro_f1": -0.0625, "interval": [-0.1, 0.01]},
+        },
+    }
+    return scores | {"baselines": dict.fromkeys(names, entry)}
+
+
+def test_baselines_stand_beside_the_model_where_they_were_measured(shipped: dict[str, Any]) -> None:
+    bare = {key: value for key, value in shipped["scores"].items() if key != "baselines"}
+    title = "### Beside the models that a researcher would build first\n"
+    assert title not in card.scores(bare, BOOK)
+    text = card.scores(beside(bare, "keyword dictionary", FASTTEXT), BOOK)
+    before, after = text.split(title)
+    section, rest = after.split("###", maxsplit=1)
+    assert f"{before}###{rest}" == card.scores(bare, BOOK)
+
+    differences, letters = (rows(table) for table in section.split("\n\n")[-3:-1])
+    ours = f"{bare['letters']['macro']['f1']:.3f}"
+    assert differences["this model"] == [ours, "", f"{bare['measures_macro_f1']:.3f}", ""]
+    expected = ["0.500", "+0.125 (+0.100 to +0.150)", "0.250", "-0.062 (-0.100 to +0.010)"]
+    assert differences["keyword dictionary"] == differences[FASTTEXT] == expected
+    assert letters["F1"] == list(BOOK.letters)
+    assert letters["this model"] == [f"{bare['letters'][letter]['f1']:.3f}" for letter in BOOK.letters]
+    assert letters["keyword dictionary"] == letters[FASTTEXT] == ["0.500"] * 10
+
+
+def test_preferences_stand_in_the_card_where_they_were_measured(shipped: dict[str, Any]) -> None:
+    bare = {key: value for key, value in shipped["scores"].items() if key != "preferences"}
+    title = "### By preference\n"
+    assert title not in card.scores(bare, BOOK)
+    row = {"micro_precision": 0.75, "micro_recall": 0.5, "micro_f1": 0.625, "macro_f1": None}
+    text = card.scores(bare | {"preferences": {"precision": row}}, BOOK)
+    before, after = text.split(title)
+    section, rest = after.split("###", maxsplit=1)
+    assert f"{before}###{rest}" == card.scores(bare, BOOK)
+    assert rows(section)["precision"] == ["0.750", "0.500", "0.625", "–"]
+
+
+def test_a_baseline_that_was_not_installed_is_named(shipped: dict[str, Any]) -> None:
+    note = "fastText was not installed, and not measured."
+    assert note in card.scores(beside(shipped["scores"], "keyword dictionary"), BOOK)
+    assert note not in card.scores(beside(shipped["scores"], FASTTEXT), BOOK)
+
+
+def test_a_difference_that_is_null_is_a_dash(shipped: dict[str, Any]) -> None:
+    scores = json.loads(json.dumps(beside(shipped["scores"], "the first")))
+    scores["baselines"]["the first"]["difference"]["measures"] = {"macro_f1": None, "interval": [None, None]}
+    assert "| the first | 0.500 | +0.125 (+0.100 to +0.150) | 0.250 | – |" in card.scores(scores, BOOK)
 
 
 def test_a_figure_that_is_null_is_a_dash(shipped: dict[str, Any]) -> None:

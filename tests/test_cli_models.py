@@ -13,6 +13,7 @@ import wuxing_nlp
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, write_jsonl
 from wuxing_nlp.model import bundle, card
+from wuxing_nlp.model.baselines import DICTIONARY, learners
 from wuxing_nlp.model.tagger import shipped_bundle
 
 Wuxing = Callable[..., tuple[int, str, str]]
@@ -77,6 +78,7 @@ def test_evaluate_then_train_a_model_that_tags(
     measured = json.loads(scores.read_text(encoding="utf-8"))
     real = Corpus(corpus).real()
     assert measured["units"] == len(real)
+    assert "baselines" not in measured
     assert f"{len(real):,} units of" in printed
     assert f"{measured['letters']['macro']['f1']:.3f}" in printed
 
@@ -99,6 +101,31 @@ def test_evaluate_then_train_a_model_that_tags(
     code, printed, _ = wuxing("classify", default_root() / "samples", "--model", out, "--format", "jsonl")
     assert code == 0
     assert {json.loads(line)["model"] for line in printed.splitlines()} == {model.name}
+
+
+def test_baselines_are_measured_on_the_same_units_where_they_are_asked_for(
+    wuxing: Wuxing, corpus: Path, tmp_path: Path
+) -> None:
+    scores = tmp_path / "scores.json"
+    code, printed, err = wuxing("evaluate", "--corpus", corpus, "--baselines", "--json", scores)
+    assert code == 0
+    names = list(learners(load_codebook()))
+    folds = [f"fold {fold}" for fold in range(FOLDS)]
+    assert [line.split(":")[0] for line in err.splitlines()[:FOLDS]] == folds
+    assert err.splitlines()[FOLDS:] == [f"baseline: {name}" for name in names]
+
+    measured = json.loads(scores.read_text(encoding="utf-8"))
+    assert list(measured["baselines"]) == [DICTIONARY, *names]
+    assert measured["baselines"][DICTIONARY]["letters"] == measured["dictionary"]
+    for name, other in measured["baselines"].items():
+        assert name.split()[0] in printed
+        for label in (*load_codebook().letters, "micro"):
+            assert other["letters"][label]["units"] == measured["letters"][label]["units"]
+        for level, ours, theirs in (
+            ("letters", measured["letters"]["macro"]["f1"], other["letters"]["macro"]["f1"]),
+            ("measures", measured["measures_macro_f1"], other["measures_macro_f1"]),
+        ):
+            assert other["difference"][level]["macro_f1"] == pytest.approx(ours - theirs, abs=1.6e-4)
 
 
 def test_training_again_gives_the_same_bundle(wuxing: Wuxing, corpus: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ import wuxing_nlp
 from wuxing_nlp.batch import ResultFiles
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.model.bundle import Model, save
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import shipped_bundle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -267,6 +270,7 @@ def test_a_file_name_in_another_encoding() -> None:
         (["classify"], "Missing argument"),
         (["classify", "x.txt", "--format", "xml"], "'table', 'jsonl', 'csv'"),
         (["classify", "x.txt", "--outt", "y"], "No such option"),
+        (["classify", "x.txt", "--prefer", "f2"], "'balanced', 'precision', 'recall'"),
         (["clasify"], "No such command"),
         (["explain"], "Missing argument"),
     ],
@@ -308,6 +312,58 @@ def test_a_folder_that_is_no_bundle(wuxing: Wuxing, tmp_path: Path) -> None:
     code, _, err = wuxing("classify", NOTICE, "--model", tmp_path)
     assert code == 1
     assert f"{tmp_path} is no model bundle: manifest.json cannot be read" in one_line(err)
+
+
+# ------------------------------------------------------------------------------------------- a preference
+
+
+@pytest.fixture(scope="module")
+def small(small_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of the small model, which knows every preference."""
+    folder = tmp_path_factory.mktemp("small") / "bundle"
+    save(small_model, folder, "card")
+    return folder
+
+
+def test_classify_prefers_what_it_is_told(wuxing: Wuxing, small: Path, tmp_path: Path) -> None:
+    counts = {}
+    for prefer in ("precision", "balanced", "recall"):
+        arguments = ("classify", SAMPLES, "--model", small, "--prefer", prefer, "--out", tmp_path / prefer)
+        assert wuxing(*arguments)[0] == 0
+        lines = documents((tmp_path / prefer / "results.jsonl").read_text(encoding="utf-8"))
+        assert {line["prefer"] for line in lines} == {prefer}
+        counts[prefer] = sum(line["profile"]["letters"][letter] for line in lines for letter in "ZCDFGPMJYS")
+    assert counts["precision"] < counts["balanced"] < counts["recall"]
+
+
+def test_without_a_wish_decisions_are_balanced(wuxing: Wuxing, small: Path) -> None:
+    arguments = ("classify", NOTICE, "--model", small, "--format", "jsonl")
+    assert wuxing(*arguments) == wuxing(*arguments, "--prefer", "balanced")
+    assert documents(wuxing(*arguments)[1])[0]["prefer"] == "balanced"
+
+
+def test_explain_shows_the_thresholds_in_use(wuxing: Wuxing, small: Path, small_model: Model) -> None:
+    for prefer in Preference:
+        _, out, _ = wuxing("explain", SENTENCE, "--model", small, "--prefer", prefer.value)
+        rows = [line.split() for line in out.split("threshold\n")[1].splitlines()]
+        thresholds = small_model.calibration.rule(prefer).letter_thresholds
+        assert {row[0]: row[3] for row in rows} == {
+            letter: f"{limit:.3f}" for letter, limit in zip(load_codebook().letters, thresholds, strict=True)
+        }
+
+
+def test_a_model_without_the_preference_says_what_to_do(
+    wuxing: Wuxing, small_model: Model, tmp_path: Path
+) -> None:
+    known = small_model.calibration
+    old = replace(known, letter_thresholds=known.letter_thresholds[:1], doubts=known.doubts[:1])
+    save(replace(small_model, calibration=old), tmp_path / "old", "card")
+    code, out, err = wuxing("classify", NOTICE, "--model", tmp_path / "old", "--prefer", "recall")
+    assert (code, out) == (1, "")
+    assert one_line(err) == (
+        "wuxing: the model has no thresholds for recall, only for balanced, like every model of wuxing_nlp "
+        "0.1.0; train it anew (wuxing train), or prefer balanced\n"
+    )
 
 
 # -------------------------------------------------------------------------------------------- explain

@@ -32,6 +32,7 @@ def test_the_thirty_codes() -> None:
 def test_five_types_of_three_measures_and_five_problems() -> None:
     assert [kind.name.hans for kind in BOOK.types] == ["忠诚型", "创新型", "担当型", "服务型", "过硬型"]
     assert [len(kind.measures) for kind in BOOK.types] == [3] * 5
+    assert [m.code for m in BOOK.measures] == [letter + number for letter in "ZCDFG" for number in "123"]
     assert [problem.name.hans for problem in BOOK.problems] == ["怕", "慢", "假", "庸", "散"]
     assert [(stance.mark, stance.id) for stance in BOOK.stances] == [("!", "exists"), ("-", "tackled")]
     assert len(list(BOOK.labels())) == 25

@@ -25,6 +25,19 @@ def test_every_keyword_is_found(dictionary: KeywordDictionary):
             assert letter in dictionary.letters(f"要在全县各部门说明{word}这一条。"), (letter, word)
 
 
+def test_every_keyword_of_a_measure_is_found_with_its_type(dictionary: KeywordDictionary) -> None:
+    for measure in load_codebook().measures:
+        for word in measure.keywords:
+            text = f"要在全县各部门说明{word}这一条。"
+            assert measure.code in dictionary.measures(text), (measure.code, word)
+            assert {code[0] for code in dictionary.measures(text)} <= dictionary.letters(text)
+
+
+def test_a_keyword_of_the_type_is_no_measures(dictionary: KeywordDictionary) -> None:
+    assert dictionary.letters("建设忠诚型政府。") == {"Z"}
+    assert dictionary.measures("建设忠诚型政府。") == frozenset()
+
+
 @pytest.mark.parametrize(
     ("text", "letters"),
     [

@@ -11,7 +11,7 @@ import pytest
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.evaluation.dictionary import KeywordDictionary
-from wuxing_nlp.model.figures import figures
+from wuxing_nlp.model.figures import compared, figures
 from wuxing_nlp.model.outputs import Outputs, Predictions, codes_of
 from wuxing_nlp.model.train import HeldOut
 from wuxing_nlp.model.training_set import TrainingSet
@@ -23,7 +23,8 @@ OUTPUTS = Outputs.of(BOOK)
 
 @pytest.fixture(scope="module")
 def held_out(small_set: TrainingSet) -> HeldOut:
-    """Answers that are the truth with two flags in a hundred turned; letters' codes kept together."""
+    """Answers that are the truth with two flags in a hundred turned; letters' codes kept together. Where
+    an error is preferred, some flags fewer, or some more."""
     generator = np.random.default_rng(0)
     truth = small_set.truth[:, 10:40]
     decided = truth ^ (generator.random(truth.shape) < 0.02)
@@ -31,7 +32,12 @@ def held_out(small_set: TrainingSet) -> HeldOut:
     doubtful = ~decided.any(axis=1) & (generator.random(len(truth)) < 0.3)
     shares = generator.random(truth.shape)
     confidence = generator.random(len(truth))
-    return HeldOut(small_set, Predictions(OUTPUTS, likely, shares), decided, doubtful, confidence)
+    fewer, more = (
+        decided & (generator.random(truth.shape) < 0.7),
+        decided | (generator.random(truth.shape) < 0.02),
+    )
+    decisions = np.stack([decided, fewer, more])
+    return HeldOut(small_set, Predictions(OUTPUTS, likely, shares), decisions, doubtful, confidence)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +139,7 @@ def test_calibration_error_is_the_mean_gap_of_the_bins(measured: dict[str, Any],
 
 
 def _answers(held_out: HeldOut) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return held_out.decided, held_out.abstained, held_out.confidence
+    return held_out.decisions, held_out.abstained, held_out.confidence
 
 
 def test_abstention_and_true_nones_are_counted_ones(measured: dict[str, Any], held_out: HeldOut) -> None:
@@ -186,9 +192,56 @@ def test_groups_hold_every_kind_and_script_that_is_large_enough(
     assert len(measured["by_script"]) >= 2
 
 
+def test_each_preference_has_its_scores(measured: dict[str, Any], held_out: HeldOut) -> None:
+    truth = [unit.letters for unit in held_out.data.units]
+    assert list(measured["preferences"]) == ["balanced", "precision", "recall"]
+    for row, decided in zip(measured["preferences"].values(), held_out.decisions, strict=True):
+        given = letters(codes_of(OUTPUTS, decided))
+        hits = sum(len(t & g) for t, g in zip(truth, given, strict=True))
+        found, there = sum(map(len, given)), sum(map(len, truth))
+        macro = np.mean([counted(truth, given, letter)[2] for letter in BOOK.letters])
+        assert row == pytest.approx(
+            {
+                "micro_precision": hits / found,
+                "micro_recall": hits / there,
+                "micro_f1": 2 * hits / (found + there),
+                "macro_f1": macro,
+            },
+            abs=5.1e-5,
+        )
+    assert measured["preferences"]["balanced"]["micro_f1"] == measured["letters"]["micro"]["f1"]
+    assert len({row["micro_recall"] for row in measured["preferences"].values()}) == 3
+
+
+def test_baselines_are_compared_on_the_same_units(
+    measured: dict[str, Any],
+    held_out: HeldOut,
+    sets: tuple[list[frozenset[str]], list[frozenset[str]]],
+) -> None:
+    truth, ours = ([codes | BOOK.letters_of(codes) for codes in side] for side in sets)
+    dictionary = KeywordDictionary(BOOK)
+    words = [dictionary.letters(unit.text) | dictionary.measures(unit.text) for unit in held_out.data.units]
+    table = compared(BOOK, held_out, {"words": words, "ourselves": ours, "the truth": truth})
+    assert json.loads(json.dumps(table, allow_nan=False)) == table
+
+    assert table["words"]["letters"] == measured["dictionary"]
+    for level, labels in (("letters", BOOK.letters), ("measures", [m.code for m in BOOK.measures])):
+        mine, theirs = (
+            np.mean([counted(truth, given, label)[2] for label in labels]) for given in (ours, words)
+        )
+        row = table["words"]["difference"][level]
+        assert row["macro_f1"] == pytest.approx(mine - theirs, abs=5.1e-5)
+        assert 0 < row["interval"][0] < row["macro_f1"] < row["interval"][1]
+        if level == "measures":
+            assert table["words"]["measures_macro_f1"] == pytest.approx(theirs, abs=5.1e-5)
+        # Paired: against itself there is nothing to be unsure of, in any draw.
+        assert table["ourselves"]["difference"][level] == {"macro_f1": 0, "interval": [0, 0]}
+        assert table["the truth"]["difference"][level]["interval"][1] < 0
+
+
 def test_what_cannot_be_computed_is_null(held_out: HeldOut) -> None:
-    nothing = np.zeros_like(held_out.decided)
-    everyone = np.ones(len(nothing), dtype=bool)
+    nothing = np.zeros_like(held_out.decisions)
+    everyone = np.ones(len(held_out.decided), dtype=bool)
     measured = figures(
         BOOK, HeldOut(held_out.data, held_out.predictions, nothing, everyone, held_out.confidence)
     )
@@ -196,16 +249,17 @@ def test_what_cannot_be_computed_is_null(held_out: HeldOut) -> None:
     assert measured["letters"]["D"]["precision"] is None
     assert measured["letters"]["D"]["recall"] == 0
     assert measured["stance"]["found"] == 0
+    assert measured["preferences"]["recall"]["micro_precision"] is None
     json.dumps(measured, allow_nan=False)
 
 
 def test_a_letter_that_never_occurs_has_no_figure(held_out: HeldOut) -> None:
     slow = np.array(["M" in unit.letters for unit in held_out.data.units])
-    decided = held_out.decided[~slow].copy()
-    decided[:, [at for at, code in enumerate(BOOK.codes) if code[0] == "M"]] = False
+    decisions = held_out.decisions[:, ~slow].copy()
+    decisions[:, :, [at for at, code in enumerate(BOOK.codes) if code[0] == "M"]] = False
     likely = Predictions(OUTPUTS, held_out.predictions.letters[~slow], held_out.predictions.shares[~slow])
     rest = HeldOut(
-        held_out.data.take(~slow), likely, decided, held_out.abstained[~slow], held_out.confidence[~slow]
+        held_out.data.take(~slow), likely, decisions, held_out.abstained[~slow], held_out.confidence[~slow]
     )
     measured = figures(BOOK, rest)
     assert measured["letters"]["M"]["f1"] is None

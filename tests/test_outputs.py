@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.model.outputs import NEVER, Calibration, Floats, Outputs, Predictions, codes_of
+from wuxing_nlp.errors import PreferenceError
+from wuxing_nlp.model.outputs import NEVER, Calibration, Floats, Outputs, Predictions, Rule, codes_of
+from wuxing_nlp.model.preference import Preference
 
 BOOK = load_codebook()
 OUTPUTS = Outputs.of(BOOK)
@@ -19,17 +22,22 @@ SMALL = Outputs(("A", "B"), ("A0", "A1", "B!", "B-"), ("!", "-"))
 BASE_CODES = st.frozensets(st.sampled_from(BOOK.codes), max_size=6)
 
 
-def calibration(outputs: Outputs, letter: float = 0.5, share: float = 0.5, doubt: float = 0.5) -> Calibration:
-    """Plain sigmoids (slope 1, intercept 0) and the same threshold everywhere."""
+def calibration(outputs: Outputs) -> Calibration:
+    """Plain sigmoids (slope 1, intercept 0) and, for each preference, one threshold everywhere."""
     letters, codes = len(outputs.letters), len(outputs.codes)
     plain = np.array([[1.0, 0.0]])
     return Calibration(
         np.repeat(plain, letters, axis=0),
         np.repeat(plain, codes, axis=0),
-        np.full(letters, letter),
-        np.full(codes, share),
-        doubt,
+        np.repeat([[0.5], [0.7], [0.2]], letters, axis=1),
+        np.full(codes, 0.5),
+        np.array([0.5, 0.4, 0.9]),
     )
+
+
+def halves(outputs: Outputs) -> Rule:
+    """Every threshold a half."""
+    return Rule(np.full(len(outputs.letters), 0.5), np.full(len(outputs.codes), 0.5), 0.5)
 
 
 def margins_of(n: int, outputs: Outputs = OUTPUTS) -> st.SearchStrategy[Floats]:
@@ -111,9 +119,9 @@ def test_slope_and_intercept_are_each_columns_own() -> None:
     assert predicted.shares[0, 3] == pytest.approx(1 / (1 + math.exp(-(0.5 * 2.0 + 0.25))))
 
 
-def decided(letters: list[float], shares: list[float], **thresholds: float) -> frozenset[str]:
+def decided(letters: list[float], shares: list[float]) -> frozenset[str]:
     predicted = Predictions(SMALL, np.array([letters]), np.array([shares]))
-    return codes_of(SMALL, predicted.decide(calibration(SMALL, **thresholds)))[0]
+    return codes_of(SMALL, predicted.decide(halves(SMALL)))[0]
 
 
 def test_a_letter_without_a_likely_code_gets_its_likeliest() -> None:
@@ -134,7 +142,7 @@ def test_both_stances_are_given_where_both_are_likely() -> None:
 
 def test_an_untrained_code_is_given_only_where_its_letter_has_no_other() -> None:
     predicted = Predictions(SMALL, np.array([[0.9, 0.9]]), np.array([[0.4, 0.1, 0.4, 0.3]]))
-    rule = calibration(SMALL)
+    rule = halves(SMALL)
     rule.share_thresholds[:] = (NEVER, 0.5, NEVER, NEVER)
     assert codes_of(SMALL, predicted.decide(rule)) == [frozenset({"A1", "B!"})]
 
@@ -145,9 +153,8 @@ def test_an_untrained_code_is_given_only_where_its_letter_has_no_other() -> None
     arrays(np.float64, 30, elements=st.floats(0.05, 0.95)),
 )
 def test_parents_and_children_agree(margins: Floats, letters: Floats, shares: Floats) -> None:
-    plain = calibration(OUTPUTS)
-    rule = Calibration(plain.letters, plain.shares, letters, shares, 0.5)
-    predicted = Predictions.of(OUTPUTS, rule, margins)
+    rule = Rule(letters, shares, 0.5)
+    predicted = Predictions.of(OUTPUTS, calibration(OUTPUTS), margins)
     assert ((predicted.codes >= 0) & (predicted.codes <= predicted.letters[:, OUTPUTS.parents])).all()
     for row, codes in enumerate(codes_of(OUTPUTS, predicted.decide(rule))):
         found = {
@@ -174,16 +181,49 @@ def test_a_higher_margin_never_makes_its_letter_less_likely(
 
 
 def test_nearness_is_the_best_letters_share_of_its_threshold() -> None:
-    rule = calibration(SMALL)
+    rule = halves(SMALL)
     rule.letter_thresholds[:] = (0.8, 0.2)
     predicted = Predictions(SMALL, np.array([[0.4, 0.05], [0.1, 0.15], [0.8, 0.0]]), np.zeros((3, 4)))
     assert predicted.nearness(rule) == pytest.approx([0.5, 0.75, 1.0])
 
 
 def test_confidence_is_the_smallest_distance_to_a_threshold_in_logits() -> None:
-    rule = calibration(SMALL)
+    rule = halves(SMALL)
     rule.letter_thresholds[:] = (0.5, 0.2)
     predicted = Predictions(SMALL, np.array([[0.9, 0.1], [0.5, 0.0], [1.0, 0.0]]), np.zeros((3, 4)))
     to_b = math.log(0.2 / 0.8) - math.log(0.1 / 0.9)
     assert predicted.confidence(rule)[:2] == pytest.approx([min(math.log(9), to_b), 0.0])
     assert np.isfinite(predicted.confidence(rule)).all()
+
+
+def test_a_rule_is_the_row_of_its_preference() -> None:
+    known = calibration(SMALL)
+    assert known.preferences == list(Preference)
+    for preference, threshold, doubt in zip(Preference, (0.5, 0.7, 0.2), (0.5, 0.4, 0.9), strict=True):
+        rule = known.rule(preference)
+        assert rule.letter_thresholds.tolist() == [threshold] * 2
+        assert rule.share_thresholds.tolist() == [0.5] * 4
+        assert rule.doubt == doubt
+
+
+def test_without_its_row_a_preference_is_refused() -> None:
+    whole = calibration(SMALL)
+    old = replace(whole, letter_thresholds=whole.letter_thresholds[:1], doubts=whole.doubts[:1])
+    assert old.preferences == [Preference.BALANCED]
+    assert old.rule(Preference.BALANCED).letter_thresholds.tolist() == [0.5] * 2
+    with pytest.raises(
+        PreferenceError, match=r"no thresholds for recall, only for balanced, .* train it anew"
+    ):
+        old.rule(Preference.RECALL)
+
+
+@given(margins_of(4))
+def test_lower_thresholds_take_no_code_away(margins: Floats) -> None:
+    known = calibration(OUTPUTS)
+    predicted = Predictions.of(OUTPUTS, known, margins)
+    few, some, many = (
+        predicted.decide(known.rule(wish))
+        for wish in (Preference.PRECISION, Preference.BALANCED, Preference.RECALL)
+    )
+    assert (few <= some).all()
+    assert (some <= many).all()

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Evidence, Profile, Status, Tag, TaggedDocument, TaggedUnit
 from wuxing_nlp.text.script import ScriptProfile
 from wuxing_nlp.text.units import Kind
@@ -104,10 +105,11 @@ def test_furniture_is_never_counted() -> None:
 def test_a_document_as_plain_values() -> None:
     profile = Profile.of(UNITS, BOOK)
     script = ScriptProfile("mixed", "taiwan", 3, 4)
-    document = TaggedDocument(tuple(UNITS), profile, script, "name 1 (abc)")
+    document = TaggedDocument(tuple(UNITS), profile, script, "name 1 (abc)", Preference.RECALL)
     plain = json.loads(json.dumps(document.to_dict(), ensure_ascii=False))
-    assert list(plain) == ["model", "script", "profile", "units"]
+    assert list(plain) == ["model", "prefer", "script", "profile", "units"]
     assert plain["model"] == "name 1 (abc)"
+    assert plain["prefer"] == "recall"
     assert plain["script"] == {"script": "mixed", "region": "taiwan", "traditional": 3, "simplified": 4}
     assert plain["profile"]["shares"] == {letter: profile.share(letter) for letter in BOOK.letters}
     assert plain["profile"]["letters"] == profile.letters

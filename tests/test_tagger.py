@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
@@ -14,11 +15,13 @@ import pytest
 
 import wuxing_nlp
 from wuxing_nlp.coding import Corpus, default_root
-from wuxing_nlp.errors import BundleError
+from wuxing_nlp.errors import BundleError, PreferenceError
 from wuxing_nlp.model import tagger as tagger_module
+from wuxing_nlp.model.bundle import Model, save
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Status
 from wuxing_nlp.model.tagger import shipped_bundle
-from wuxing_nlp.model.train import Model
+from wuxing_nlp.model.training_set import TrainingSet
 
 BOOK = wuxing_nlp.load_codebook()
 SAMPLES = sorted((default_root() / "samples").glob("*.txt"))
@@ -74,7 +77,16 @@ def assert_tag(tag: wuxing_nlp.Tag, unit: wuxing_nlp.TaggedUnit) -> None:
 
 
 def test_the_public_face() -> None:
-    for name in ("load", "Tagger", "TaggedDocument", "TaggedUnit", "Tag", "Evidence", "Profile"):
+    for name in (
+        "load",
+        "Tagger",
+        "TaggedDocument",
+        "TaggedUnit",
+        "Tag",
+        "Evidence",
+        "Profile",
+        "Preference",
+    ):
         assert name in wuxing_nlp.__all__
         assert getattr(wuxing_nlp, name).__doc__
     assert (Path(wuxing_nlp.__file__).parent / "py.typed").is_file()
@@ -87,6 +99,7 @@ def test_the_contract_of_a_document(tagger: wuxing_nlp.Tagger) -> None:
     assert doc.script.script == "mixed"
     assert doc.model == tagger.model.name
     assert doc.model.startswith("wuxing-default ")
+    assert doc.prefer == tagger.prefer == "balanced"
     for unit in doc.units:
         assert isinstance(unit, wuxing_nlp.TaggedUnit)
         assert_contract(unit, DOCUMENT)
@@ -169,7 +182,7 @@ def test_tags_carry_the_probabilities_of_the_api(tagger: wuxing_nlp.Tagger, auth
     units = tagger.tag_units(authored[:150])
     likely = tagger.probabilities(authored[:150])
     letters = tagger.letter_probabilities(authored[:150])
-    thresholds = tagger.model.calibration.letter_thresholds
+    thresholds = tagger.rule.letter_thresholds
     for row, (unit, of_letters) in enumerate(zip(units, letters, strict=True)):
         for tag in unit.tags:
             columns = [tagger.codes.index(base) for base in BOOK.base([tag.code])]
@@ -275,6 +288,59 @@ def test_untrained_labels_are_told(small_model: Model) -> None:
         name for name, known in zip(small_model.outputs.names, small_model.trained, strict=True) if known
     }
     assert set(wuxing_nlp.Tagger(small_model).untrained) == set(small_model.outputs.names) - names != set()
+
+
+def test_a_preference_trades_one_error_for_the_other(
+    small_model: Model, small_set: TrainingSet, tmp_path: Path
+) -> None:
+    """Fewer labels or more, each with the same probability; what is left without is doubted by the
+    thresholds in use."""
+    save(small_model, tmp_path / "small", "card")
+    taggers = {prefer: wuxing_nlp.load(tmp_path / "small", prefer=prefer) for prefer in Preference}
+    texts = [unit.text for unit in small_set.units]
+    probabilities = taggers[Preference.BALANCED].probabilities(texts[:20])
+    results = {prefer: tagger.tag_units(texts) for prefer, tagger in taggers.items()}
+    rows = zip(
+        *(results[prefer] for prefer in (Preference.PRECISION, Preference.BALANCED, Preference.RECALL)),
+        strict=True,
+    )
+    for precise, balanced, wide in rows:
+        assert precise.labels <= balanced.labels <= wide.labels
+        assert set(precise.tags) <= set(balanced.tags) <= set(wide.tags)
+    for prefer, tagger in taggers.items():
+        assert tagger.prefer is prefer
+        assert np.array_equal(tagger.probabilities(texts[:20]), probabilities)
+        likely = tagger.letter_probabilities(texts) / tagger.rule.letter_thresholds
+        for unit, nearest in zip(results[prefer], likely.max(axis=1), strict=True):
+            if unit.status not in ("too_short", "not_chinese"):
+                unlabelled = "abstained" if nearest >= tagger.rule.doubt else "none"
+                assert unit.status == ("labelled" if nearest >= 1 else unlabelled)
+    counts = [sum(len(unit.labels) for unit in results[prefer]) for prefer in Preference]
+    assert counts[Preference.PRECISION.row] < counts[Preference.BALANCED.row] < counts[Preference.RECALL.row]
+
+
+def test_a_document_says_what_was_preferred(small_model: Model, tmp_path: Path) -> None:
+    save(small_model, tmp_path / "small", "card")
+    doc = wuxing_nlp.load(tmp_path / "small", prefer="recall").tag(DOCUMENT)
+    assert doc.prefer is Preference.RECALL
+    assert doc.to_dict()["prefer"] == "recall"
+
+
+def test_what_cannot_be_preferred_is_refused(small_model: Model) -> None:
+    with pytest.raises(
+        PreferenceError, match="no preference 'f2'; prefer one of: balanced, precision, recall"
+    ):
+        wuxing_nlp.Tagger(small_model, prefer="f2")
+    known = small_model.calibration
+    old = replace(
+        small_model,
+        calibration=replace(known, letter_thresholds=known.letter_thresholds[:1], doubts=known.doubts[:1]),
+    )
+    assert wuxing_nlp.Tagger(old).prefer == "balanced"
+    with pytest.raises(
+        PreferenceError, match=r"no thresholds for recall, only for balanced, .* train it anew"
+    ):
+        wuxing_nlp.Tagger(old, prefer="recall")
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

@@ -15,6 +15,7 @@ from wuxing_nlp.model import train as training
 from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.features import FeatureSpace, Frequencies
 from wuxing_nlp.model.outputs import codes_of
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.train import HeldOut, Recipe, cross_validate, train
 from wuxing_nlp.model.training_set import TrainingSet
 
@@ -124,6 +125,7 @@ def test_every_real_unit_is_answered_once_and_in_order(real_set: TrainingSet, he
     n = len(real)
     assert held_out.predictions.letters.shape == (n, 10)
     assert held_out.decided.shape == held_out.predictions.codes.shape == (n, 30)
+    assert held_out.decisions.shape == (3, n, 30)
     assert held_out.abstained.shape == held_out.confidence.shape == (n,)
     assert not (held_out.abstained & held_out.decided.any(axis=1)).any()
     assert held_out.abstained.any()
@@ -140,10 +142,18 @@ def test_held_out_answers_are_those_of_a_model_without_the_fold(
     rows = np.array([unit.fold == 1 for unit in held_out.data.units])
     assert np.array_equal(held_out.predictions.letters[rows], expected.letters)
     assert np.array_equal(held_out.predictions.codes[rows], expected.codes)
-    assert np.array_equal(held_out.decided[rows], expected.decide(classifier.calibration_))
-    near = expected.nearness(classifier.calibration_) >= classifier.calibration_.doubt
+    for preference, decided in zip(Preference, held_out.decisions, strict=True):
+        assert np.array_equal(decided[rows], expected.decide(classifier.calibration_.rule(preference)))
+    rule = classifier.calibration_.rule(Preference.BALANCED)
+    assert np.array_equal(held_out.decided[rows], expected.decide(rule))
+    near = expected.nearness(rule) >= rule.doubt
     assert np.array_equal(held_out.abstained[rows], near & ~held_out.decided[rows].any(axis=1))
-    assert np.array_equal(held_out.confidence[rows], expected.confidence(classifier.calibration_))
+    assert np.array_equal(held_out.confidence[rows], expected.confidence(rule))
+
+
+def test_a_preference_moves_the_share_of_labels_given(held_out: HeldOut) -> None:
+    balanced, precision, recall = held_out.decisions.sum(axis=(1, 2))
+    assert precision < balanced < recall
 
 
 def test_held_out_answers_are_better_than_chance_and_worse_than_training(

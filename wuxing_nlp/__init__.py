@@ -11,6 +11,7 @@ from __future__ import annotations
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.documents import Document, read_document
 from wuxing_nlp.errors import WuxingError
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Evidence, Profile, Tag, TaggedDocument, TaggedUnit
 from wuxing_nlp.model.tagger import Tagger, load
 from wuxing_nlp.version import __version__
@@ -19,6 +20,7 @@ __all__ = [
     "Codebook",
     "Document",
     "Evidence",
+    "Preference",
     "Profile",
     "Tag",
     "TaggedDocument",

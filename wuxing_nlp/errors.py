@@ -31,6 +31,10 @@ class BundleError(WuxingError):
     """A model bundle is missing, damaged or of another format."""
 
 
+class PreferenceError(WuxingError):
+    """A preference that there is not, or that a model has no thresholds for."""
+
+
 class TrainingError(WuxingError):
     """A corpus from which no sound model can be trained."""
 

@@ -16,8 +16,9 @@ from wuxing_nlp.coding import CodedUnit, Corpus, default_root, read_units
 from wuxing_nlp.errors import EvaluationError, TrainingError
 from wuxing_nlp.model import bundle, card
 from wuxing_nlp.model import train as training
+from wuxing_nlp.model.baselines import baseline_labels
 from wuxing_nlp.model.features import Frequencies
-from wuxing_nlp.model.figures import figures
+from wuxing_nlp.model.figures import compared, figures
 from wuxing_nlp.model.tagger import shipped_bundle
 from wuxing_nlp.model.training_set import TrainingSet, background_units
 
@@ -77,6 +78,9 @@ def evaluate(
     to_json: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file too.")
     ] = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Measure plain models on the same folds too (takes longer).")
+    ] = False,
 ) -> None:
     """Cross-validate the recipe by the documents' folds."""
     data, frequencies = _corpus(real, background, corpus)
@@ -93,12 +97,18 @@ def evaluate(
         frequencies,
         training.Recipe(),
         folds=folds,
-        progress=lambda line: typer.echo(line, err=True),
+        progress=_tell,
     )
     measured = figures(book, held_out)
+    if baselines:
+        measured["baselines"] = compared(book, held_out, baseline_labels(book, held_out.data, _tell))
     if to_json:
         write_file(to_json, [json.dumps(measured, ensure_ascii=False, indent=1).encode(), b"\n"])
     terminal.console().print(Markdown(card.scores(measured, book)))
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _corpus(

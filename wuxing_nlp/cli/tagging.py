@@ -18,11 +18,18 @@ from rich.text import Text
 from wuxing_nlp import batch
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import TaggedUnit
 from wuxing_nlp.model.tagger import LEAST_HAN, SHORTEST, Tagger, load
 
 ModelOption = Annotated[
     Path | None, typer.Option("--model", help="A bundle folder instead of the shipped model.")
+]
+PreferOption = Annotated[
+    Preference,
+    typer.Option(
+        "--prefer", help="Precision: fewer wrong labels, and more missed. Recall: the other way round."
+    ),
 ]
 
 _NOT_JUDGED = {
@@ -48,9 +55,10 @@ def classify(
         Path | None, typer.Option(help=f"Folder to write {', '.join(batch.ResultFiles.NAMES)} to.")
     ] = None,
     model: ModelOption = None,
+    prefer: PreferOption = Preference.BALANCED,
 ) -> None:
     """Tag documents: a profile of each, or every unit with its codes."""
-    tagger = load(model)
+    tagger = load(model, prefer=prefer)
     inputs, failures = batch.find_inputs(paths)
     stream = sys.stdin.buffer.read() if batch.STREAM in inputs else b""
     outcomes = chain(failures, batch.classify(tagger, _progress(inputs), stream=stream))
@@ -111,9 +119,10 @@ def _print_result(form: ClassifyFormat, result: batch.Result, book: Codebook) ->
 def explain(
     text: Annotated[str, typer.Argument(help="One coding unit: a sentence or list item.")],
     model: ModelOption = None,
+    prefer: PreferOption = Preference.BALANCED,
 ) -> None:
     """Explain the codes of one unit: probabilities and evidence."""
-    tagger = load(model)
+    tagger = load(model, prefer=prefer)
     shown = terminal.console()
     unit = tagger.tag_units([text])[0]
     shown.print(f"status: {unit.status}   codes: {','.join(unit.codes) or '0'}")
@@ -131,7 +140,7 @@ def explain(
 
 def _print_likeliest(tagger: Tagger, unit: TaggedUnit) -> None:
     letters = tagger.letter_probabilities([unit.text])[0]
-    thresholds = tagger.model.calibration.letter_thresholds
+    thresholds = tagger.rule.letter_thresholds
     book = tagger.model.codebook
     rows = [
         (f"{letter} {book.name(letter)}", f"{p:.3f}", f"{limit:.3f}")

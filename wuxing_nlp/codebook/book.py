@@ -96,6 +96,11 @@ class Codebook:
         return self.contents.types
 
     @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures of all types, in order."""
+        return tuple(measure for kind in self.types for measure in kind.measures)
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """The conduct problems, in order."""
         return self.contents.problems

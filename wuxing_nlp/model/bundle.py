@@ -24,9 +24,13 @@ from wuxing_nlp.errors import BundleError
 from wuxing_nlp.model.classifier import Machines
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.outputs import Calibration, Outputs
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.text import opencc, script, segment
 
-FORMAT = 1
+FORMAT = 2
+"""What is written. Every format that a release wrote is read for ever: 1 (wuxing_nlp 0.1.0) holds
+thresholds and a doubt for balanced decisions alone, 2 a row of them a preference."""
+
 MANIFEST = "manifest.json"
 CARD = "MODEL_CARD.md"
 
@@ -37,10 +41,11 @@ _ARRAYS: dict[str, tuple[str, int]] = {
     "idf": ("float32", 1),
     "letters": ("float64", 2),
     "shares": ("float64", 2),
-    "letter_thresholds": ("float64", 1),
+    "letter_thresholds": ("float64", 2),
     "share_thresholds": ("float64", 1),
     "trained": ("bool", 1),
 }
+_ARRAYS_1 = _ARRAYS | {"letter_thresholds": ("float64", 1)}
 _TEXTS = ("words.txt", "characters.txt")
 
 
@@ -157,7 +162,7 @@ def _parts(model: Model) -> list[tuple[str, bytes]]:
 
 
 def _manifest(model: Model, parts: dict[str, bytes]) -> dict[str, Any]:
-    facts = {key: value for key, value in model.facts.items() if key != "fingerprint"}
+    facts = {key: value for key, value in model.facts.items() if key not in ("format", "fingerprint")}
     return {
         "format": FORMAT,
         **facts,
@@ -166,7 +171,8 @@ def _manifest(model: Model, parts: dict[str, bytes]) -> dict[str, Any]:
         "codes": list(model.outputs.codes),
         "rules": rules(),
         "versions": versions(),
-        "doubt": model.calibration.doubt,
+        "preferences": [preference.value for preference in model.calibration.preferences],
+        "doubts": model.calibration.doubts.tolist(),
         "parts": {
             name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in sorted(parts.items())
@@ -185,10 +191,10 @@ def load_model(folder: Path) -> Model:
     codebook = load_codebook()
     _check_identity(folder, manifest, codebook)
     parts = {name: _read_part(folder, name, facts) for name, facts in manifest["parts"].items()}
-    arrays = {name: _array(folder, name, parts) for name in _ARRAYS}
+    arrays = _read_arrays(folder, manifest["format"], parts)
     words, characters = (_keys(folder, name, parts) for name in _TEXTS)
     space = FeatureSpace(codebook, words, characters, arrays["idf"])
-    _check_shapes(folder, arrays, space, Outputs.of(codebook))
+    _check_shapes(folder, arrays, space, Outputs.of(codebook), len(manifest["preferences"]))
     return Model(
         codebook,
         space,
@@ -198,7 +204,7 @@ def load_model(folder: Path) -> Model:
             arrays["shares"],
             arrays["letter_thresholds"],
             arrays["share_thresholds"],
-            float(manifest["doubt"]),
+            np.array(manifest["doubts"]),
         ),
         arrays["trained"],
         manifest | {"fingerprint": manifest["parts"]["weights.npy"]["sha256"]},
@@ -216,17 +222,37 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not JSON: {error}; take the bundle from its source again") from error
     expected = {f"{name}.npy" for name in _ARRAYS} | {*_TEXTS, CARD}
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        seen = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
-        raise BundleError(f"{path}: format {seen!r}; this version of wuxing_nlp reads format {FORMAT}")
+    seen = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
+    if seen not in range(1, FORMAT + 1):
+        raise BundleError(f"{path}: format {seen!r}; this version of wuxing_nlp reads formats 1 to {FORMAT}")
+    manifest = _upgraded(manifest)
     if not isinstance(manifest.get("parts"), dict) or set(manifest["parts"]) != expected:
         raise BundleError(f"{path} does not list the parts of a bundle: {', '.join(sorted(expected))}")
-    if not isinstance(manifest.get("doubt"), float) or not 0 <= manifest["doubt"] <= 1:
-        raise BundleError(f"{path}: doubt is {manifest.get('doubt')!r}; a number from 0 to 1 is expected")
+    _check_preferences(path, manifest)
     for key, kind in (("name", str), ("version", str), ("codebook", dict), ("rules", dict)):
         if not isinstance(manifest.get(key), kind):
             raise BundleError(f"{path}: {key} is {manifest.get(key)!r}; a {kind.__name__} is expected")
     return manifest
+
+
+def _upgraded(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest in the words of today's format; its ``format`` stays, for the arrays are of it."""
+    if manifest["format"] == FORMAT:
+        return manifest
+    kept = {key: value for key, value in manifest.items() if key != "doubt"}
+    return kept | {"preferences": [Preference.BALANCED.value], "doubts": [manifest.get("doubt")]}
+
+
+def _check_preferences(path: Path, manifest: dict[str, Any]) -> None:
+    doubts, known = manifest.get("doubts"), manifest.get("preferences")
+    if not isinstance(doubts, list) or not all(isinstance(d, float) and 0 <= d <= 1 for d in doubts):
+        raise BundleError(f"{path}: doubts are {doubts!r}; a list of numbers from 0 to 1 is expected")
+    names = [preference.value for preference in Preference]
+    if not doubts or len(doubts) > len(names) or known != names[: len(doubts)]:
+        raise BundleError(
+            f"{path}: preferences are {known!r}, with {len(doubts)} doubts; expected are the first of "
+            f"{', '.join(names)}, with one doubt each"
+        )
 
 
 def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) -> None:
@@ -262,8 +288,14 @@ def _read_part(folder: Path, name: str, facts: dict[str, Any]) -> bytes:
     return content
 
 
-def _array(folder: Path, name: str, parts: dict[str, bytes]) -> NDArray[Any]:
-    kind, dimensions = _ARRAYS[name]
+def _read_arrays(folder: Path, form: int, parts: dict[str, bytes]) -> dict[str, NDArray[Any]]:
+    """The arrays of a bundle as today's format has them."""
+    kinds = _ARRAYS if form == FORMAT else _ARRAYS_1
+    arrays = {name: _array(folder, name, parts, *kind) for name, kind in kinds.items()}
+    return arrays | {"letter_thresholds": np.atleast_2d(arrays["letter_thresholds"])}
+
+
+def _array(folder: Path, name: str, parts: dict[str, bytes], kind: str, dimensions: int) -> NDArray[Any]:
     stream = io.BytesIO(parts[f"{name}.npy"])
     try:
         array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
@@ -290,7 +322,7 @@ def _keys(folder: Path, name: str, parts: dict[str, bytes]) -> list[str]:
 
 
 def _check_shapes(
-    folder: Path, arrays: dict[str, NDArray[Any]], space: FeatureSpace, outputs: Outputs
+    folder: Path, arrays: dict[str, NDArray[Any]], space: FeatureSpace, outputs: Outputs, preferences: int
 ) -> None:
     letters, codes = len(outputs.letters), len(outputs.codes)
     shapes = {
@@ -300,7 +332,7 @@ def _check_shapes(
         "idf": (len(space) - letters,),
         "letters": (letters, 2),
         "shares": (codes, 2),
-        "letter_thresholds": (letters,),
+        "letter_thresholds": (preferences, letters),
         "share_thresholds": (codes,),
         "trained": (len(outputs),),
     }

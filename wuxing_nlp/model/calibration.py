@@ -40,16 +40,27 @@ def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float
     return float(found.x[0]), float(found.x[1])
 
 
-def best_threshold(probabilities: Floats, truth: NDArray[np.bool_]) -> float:
-    """The probability from which labelling gives the best F1; a half without a positive unit."""
+def best_threshold(probabilities: Floats, truth: NDArray[np.bool_], beta: float = 1.0) -> float:
+    """The probability from which labelling gives the best F_β; a half without a positive unit.
+
+    F_β (van Rijsbergen 1979) is (1 + β²) n_hits / (β² n_positives + n_labelled). A higher β never gives
+    a higher threshold: where a deeper cut has the more hits, its gain on a shallower one grows with
+    β². Of cuts that are equally good, the shallowest is taken.
+
+    Args:
+        probabilities: of a label (n_units,).
+        truth: units that carry it (n_units,).
+        beta: how many times as important recall is as precision.
+    """
     if not truth.any():
         return 0.5
     order = np.argsort(-probabilities, kind="stable")
     ranked = probabilities[order]
     # Equal probabilities are labelled together: only behind the last of them can a cut be.
     cuts = np.flatnonzero(np.diff(ranked, append=-np.inf))
-    f1 = 2 * np.cumsum(truth[order])[cuts] / (cuts + 1 + truth.sum())
-    at = int(np.argmax(f1))
+    worth = beta**2
+    score = (1 + worth) * np.cumsum(truth[order])[cuts] / (worth * truth.sum() + cuts + 1)
+    at = int(np.argmax(score))
     # Between the best cut and the next lower probability: a threshold on the edge would be luck.
     upper = ranked[cuts[at]]
     lower = ranked[cuts[at + 1]] if at + 1 < len(cuts) else upper

@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.calibration import Floats, best_threshold, calibrated, fit_sigmoid
 from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Outputs, Predictions
+from wuxing_nlp.model.preference import Preference
 
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
@@ -138,15 +139,23 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         pairs = zip(scores[tuned].T, letters.T, strict=True)
         sigmoids = np.array([fit_sigmoid(score, truth) for score, truth in pairs])
         likely = calibrated(scores, sigmoids)
-        pairs = zip(likely[tuned].T, letters.T, strict=True)
-        thresholds = np.array([best_threshold(p, truth) for p, truth in pairs])
-        thresholds[~self.trained_[: len(outputs.letters)]] = NEVER
-        found = likely >= thresholds
+        thresholds = self._letter_thresholds(likely[tuned], letters)
+        found = likely >= thresholds[Preference.BALANCED.row]
         shares, share_thresholds = self._shares(outputs.share_scores(margins), y, found)
-        calibration = Calibration(sigmoids, shares, thresholds, share_thresholds, 1.0)
+        calibration = Calibration(sigmoids, shares, thresholds, share_thresholds, np.ones(len(Preference)))
         predicted = Predictions.of(outputs, calibration, margins[tuned])
         labelled = np.asarray(letters.any(axis=1), dtype=bool)
-        return replace(calibration, doubt=_doubt(predicted.nearness(calibration), labelled))
+        nearness = [predicted.nearness(calibration.rule(preference)) for preference in Preference]
+        return replace(calibration, doubts=np.array([_doubt(near, labelled) for near in nearness]))
+
+    def _letter_thresholds(self, likely: Floats, letters: Flags) -> Floats:
+        """Thresholds (n_preferences, n_letters), each with the best F_β of its preference."""
+        pairs = list(zip(likely.T, letters.T, strict=True))
+        thresholds = np.array(
+            [[best_threshold(p, truth, preference.beta) for p, truth in pairs] for preference in Preference]
+        )
+        thresholds[:, ~self.trained_[: letters.shape[1]]] = NEVER
+        return thresholds
 
     def _shares(self, scores: Floats, y: Flags, found: Flags) -> tuple[Floats, Floats]:
         """Sigmoids of the codes, each on the units that carry its letter (where there is none, nothing
@@ -194,8 +203,8 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         return self.predictions(x).codes
 
     def predict(self, x: csr_matrix) -> Flags:
-        """Flags (n_units, n_codes) of the base codes that are given."""
-        return self.predictions(x).decide(self.calibration_)
+        """Flags (n_units, n_codes) of the base codes that are given, precision and recall balanced."""
+        return self.predictions(x).decide(self.calibration_.rule(Preference.BALANCED))
 
 
 def _doubt(nearness: Floats, labelled: Flags) -> float:

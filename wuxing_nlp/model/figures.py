@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.evaluation.bootstrap import bootstrap_f1
+from wuxing_nlp.evaluation.bootstrap import IntervalTable, bootstrap_difference, bootstrap_f1
 from wuxing_nlp.evaluation.calibration import expected_calibration_error, risk_coverage
 from wuxing_nlp.evaluation.dictionary import KeywordDictionary
 from wuxing_nlp.evaluation.scores import Scores, ScoreTable, score_labels, score_stances
 from wuxing_nlp.model.outputs import codes_of
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.train import HeldOut
 from wuxing_nlp.text.script import detect_script
 
@@ -36,7 +37,7 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
     dictionary = KeywordDictionary(codebook)
     guessed = [dictionary.letters(unit.text) for unit in units]
     stances = score_stances(true_codes, given_codes)
-    measures = [measure.code for kind in codebook.types for measure in kind.measures]
+    measures = [measure.code for measure in codebook.measures]
     documents = [unit.document for unit in units]
     intervals = bootstrap_f1(truth, given, documents, codebook.letters)
     return {
@@ -67,7 +68,47 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
         "by_kind": _groups(codebook, [unit.kind for unit in units], truth, given),
         "by_script": _groups(codebook, [detect_script(unit.text).script for unit in units], truth, given),
         "by_sample": _groups(codebook, [unit.sample for unit in units], truth, given),
+        "preferences": _preferences(codebook, held_out, truth),
     }
+
+
+def compared(codebook: Codebook, held_out: HeldOut, baselines: Mapping[str, Sets]) -> dict[str, Any]:
+    """The figures of baselines on the units of held-out answers, by name.
+
+    ``difference`` is our macro-F1 minus theirs over letters and over measures (above 0: ours is
+    better), with a 95 % interval of a paired bootstrap by document.
+
+    Args:
+        codebook: whose letters and measures are compared.
+        held_out: our answers.
+        baselines: letters and measures given to each unit, see
+            :func:`wuxing_nlp.model.baselines.baseline_labels`.
+    """
+    units = held_out.data.units
+    truth = _with_letters(codebook, [codebook.base(unit.codes) for unit in units])
+    ours = _with_letters(codebook, codes_of(held_out.predictions.outputs, held_out.decided))
+    documents = [unit.document for unit in units]
+    levels = {"letters": codebook.letters, "measures": [measure.code for measure in codebook.measures]}
+    return {
+        name: {
+            "letters": _table(score_labels(truth, given, codebook.letters)),
+            "measures_macro_f1": _round(score_labels(truth, given, levels["measures"]).macro.f1),
+            "difference": {
+                level: _difference(bootstrap_difference(truth, ours, given, documents, labels))
+                for level, labels in levels.items()
+            },
+        }
+        for name, given in baselines.items()
+    }
+
+
+def _with_letters(codebook: Codebook, codes: Sets) -> Sets:
+    return [unit | codebook.letters_of(unit) for unit in codes]
+
+
+def _difference(table: IntervalTable) -> dict[str, Any]:
+    macro = table.macro
+    return {"macro_f1": _round(macro.point), "interval": [_round(macro.low), _round(macro.high)]}
 
 
 def _round(value: float) -> float | None:
@@ -100,6 +141,22 @@ def _truly_none(truth: Sets, given: Sets, abstained: NDArray[np.bool_]) -> float
     """Share of the units said to be ``none`` that truly carry no letter."""
     kept = [not t for t, g, doubtful in zip(truth, given, abstained, strict=True) if not g and not doubtful]
     return _round(float(np.mean(kept))) if kept else None
+
+
+def _preferences(codebook: Codebook, held_out: HeldOut, truth: Sets) -> dict[str, Any]:
+    """The letters' scores under each preference."""
+    table: dict[str, Any] = {}
+    for preference, decided in zip(Preference, held_out.decisions, strict=True):
+        codes = codes_of(held_out.predictions.outputs, decided)
+        given = [codebook.letters_of(unit) for unit in codes]
+        scores = score_labels(truth, given, codebook.letters)
+        table[preference.value] = {
+            "micro_precision": _round(scores.micro.precision),
+            "micro_recall": _round(scores.micro.recall),
+            "micro_f1": _round(scores.micro.f1),
+            "macro_f1": _round(scores.macro.f1),
+        }
+    return table
 
 
 def _groups(codebook: Codebook, names: Sequence[str], truth: Sets, given: Sets) -> dict[str, Any]:

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.errors import PreferenceError
 from wuxing_nlp.model.calibration import Floats, calibrated
+from wuxing_nlp.model.preference import Preference
 
 Flags = NDArray[np.bool_]
 
@@ -94,20 +96,56 @@ class Outputs:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """How probabilities are decided on: ``letter_thresholds`` (n_letters,) and ``share_thresholds``
+    (n_codes,) say from which probability a label is given. ``doubt``: a unit without a label whose
+    best letter reaches this share of its threshold is left to a human."""
+
+    letter_thresholds: Floats
+    share_thresholds: Floats
+    doubt: float
+
+
+@dataclass(frozen=True)
 class Calibration:
     """Sigmoids and thresholds: what turns margins into probabilities and decisions.
 
     ``letters`` (n_letters, 2) and ``shares`` (n_codes, 2) hold slope and intercept: of a letter's
-    score, and of a code's margin given its letter. ``letter_thresholds`` and ``share_thresholds``
-    say from which probability a label is given. ``doubt``: a unit without a label whose best letter
-    reaches this share of its threshold is left to a human.
+    score, and of a code's margin given its letter. ``letter_thresholds`` (n_preferences, n_letters)
+    and ``doubts`` (n_preferences,) have a row a :class:`Preference`, in its order; a model of 0.1.0
+    has the first alone. ``share_thresholds`` (n_codes,) serve all: which code a letter has is
+    another question than whether it is there.
+
+    A doubt is learnt for each preference, since it is a promise about the units that are called free
+    of labels (see ``_doubt`` of the classifier). Above higher thresholds more is left unlabelled that
+    does carry a letter; one doubt for all would break the promise there, and send too many units to
+    a human where thresholds are low.
     """
 
     letters: Floats
     shares: Floats
     letter_thresholds: Floats
     share_thresholds: Floats
-    doubt: float
+    doubts: Floats
+
+    @property
+    def preferences(self) -> list[Preference]:
+        """The preferences that there are thresholds for."""
+        return list(Preference)[: len(self.letter_thresholds)]
+
+    def rule(self, preference: Preference) -> Rule:
+        """The rule of a preference.
+
+        Raises:
+            PreferenceError: the model has no thresholds for it.
+        """
+        if preference not in self.preferences:
+            raise PreferenceError(
+                f"the model has no thresholds for {preference}, only for {', '.join(self.preferences)}, like "
+                "every model of wuxing_nlp 0.1.0; train it anew (wuxing train), or prefer balanced"
+            )
+        row = preference.row
+        return Rule(self.letter_thresholds[row], self.share_thresholds, float(self.doubts[row]))
 
 
 @dataclass(frozen=True)
@@ -134,30 +172,30 @@ class Predictions:
         joint: Floats = self.letters[:, self.outputs.parents] * self.shares
         return joint
 
-    def decide(self, calibration: Calibration) -> Flags:
+    def decide(self, rule: Rule) -> Flags:
         """Flags (n_units, n_codes): every letter from its threshold on, and of it the codes from
         theirs on; at least the likeliest one, so that no letter stands without a code. An untrained
         code is given only where its letter has no other."""
-        found = self.letters >= calibration.letter_thresholds
-        wanted = self.shares >= calibration.share_thresholds
+        found = self.letters >= rule.letter_thresholds
+        wanted = self.shares >= rule.share_thresholds
         for at in range(len(self.outputs.letters)):
             children = np.flatnonzero(self.outputs.parents == at)
-            known = children[calibration.share_thresholds[children] < NEVER]
+            known = children[rule.share_thresholds[children] < NEVER]
             children = known if known.size else children
             best = children[self.shares[:, children].argmax(axis=1)]
             lonely = ~wanted[:, children].any(axis=1)
             wanted[np.flatnonzero(lonely), best[lonely]] = True
         return wanted & found[:, self.outputs.parents]
 
-    def nearness(self, calibration: Calibration) -> Floats:
+    def nearness(self, rule: Rule) -> Floats:
         """How near (n_units,) a unit's best letter comes to its threshold: 1 on it, 0 far below."""
-        nearest: Floats = (self.letters / calibration.letter_thresholds).max(axis=1)
+        nearest: Floats = (self.letters / rule.letter_thresholds).max(axis=1)
         return nearest
 
-    def confidence(self, calibration: Calibration) -> Floats:
+    def confidence(self, rule: Rule) -> Floats:
         """How sure (n_units,) the decision is: the smallest distance, in logits, of any letter's
         probability to its threshold."""
-        distance: Floats = np.abs(_logit(self.letters) - _logit(calibration.letter_thresholds)).min(axis=1)
+        distance: Floats = np.abs(_logit(self.letters) - _logit(rule.letter_thresholds)).min(axis=1)
         return distance
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.text.script import ScriptProfile
 from wuxing_nlp.text.units import Kind
 
@@ -97,18 +98,21 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class TaggedDocument:
-    """A tagged text: its units in order, their profile, its script, and the model that tagged it."""
+    """A tagged text: its units in order, their profile, its script, the model that tagged it, and
+    what it was to prefer."""
 
     units: tuple[TaggedUnit, ...]
     profile: Profile
     script: ScriptProfile
     model: str
+    prefer: Preference
 
     def to_dict(self) -> dict[str, Any]:
         """The document as plain JSON values, with the names of the attributes."""
         shares = {letter: round(self.profile.share(letter), 4) for letter in self.profile.letters}
         return {
             "model": self.model,
+            "prefer": self.prefer.value,
             "script": asdict(self.script),
             "profile": asdict(self.profile) | {"shares": shares},
             "units": [unit.to_dict() for unit in self.units],

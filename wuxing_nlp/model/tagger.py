@@ -13,7 +13,8 @@ from scipy.sparse import csr_matrix
 from wuxing_nlp.errors import BundleError
 from wuxing_nlp.model.bundle import MANIFEST, Model, load_model
 from wuxing_nlp.model.evidence import Attribution, Span
-from wuxing_nlp.model.outputs import Predictions, codes_of
+from wuxing_nlp.model.outputs import Predictions, Rule, codes_of
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Evidence, Profile, Status, Tag, TaggedDocument, TaggedUnit
 from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.characters import han_count
@@ -34,10 +35,20 @@ class Tagger:
     Make one with :func:`wuxing_nlp.load`. It holds no state between calls and may be shared by
     threads. Every result is a function of the text alone: neighbours, order and batch size do not
     change it.
+
+    Args:
+        model: what tags.
+        prefer: ``balanced``; ``precision``, to give fewer wrong labels and miss more; ``recall``, the
+            other way round. See :class:`Preference`. It changes no probability.
+
+    Raises:
+        PreferenceError: there is no such preference, or the model has no thresholds for it.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, *, prefer: str = Preference.BALANCED) -> None:
         self._model = model
+        self._prefer = Preference.of(prefer)
+        self._rule = model.calibration.rule(self._prefer)
         self._segmenter = segmenter()
         self.codes: tuple[str, ...] = model.outputs.codes
         self.letters: tuple[str, ...] = model.outputs.letters
@@ -46,6 +57,16 @@ class Tagger:
     def model(self) -> Model:
         """The model with the facts of its manifest."""
         return self._model
+
+    @property
+    def prefer(self) -> Preference:
+        """What the thresholds in use make the most of."""
+        return self._prefer
+
+    @property
+    def rule(self) -> Rule:
+        """The thresholds in use."""
+        return self._rule
 
     @property
     def untrained(self) -> tuple[str, ...]:
@@ -62,7 +83,7 @@ class Tagger:
         aligned = normalise(text)
         units = tuple(self._tagged(aligned, cut_units(aligned)))
         profile = Profile.of(units, self._model.codebook)
-        return TaggedDocument(units, profile, detect_script(text), self._model.name)
+        return TaggedDocument(units, profile, detect_script(text), self._model.name, self._prefer)
 
     def tag_many(self, texts: Iterable[str]) -> Iterator[TaggedDocument]:
         """Tag documents one by one, lazily and in order."""
@@ -109,8 +130,8 @@ class Tagger:
             _unfit(text) if cut.kind != "furniture" else "none" for cut, text in zip(cuts, texts, strict=True)
         ]
         reading = self._read([text for text, status in zip(texts, statuses, strict=True) if status is None])
-        given = codes_of(self._model.outputs, reading.predictions.decide(self._model.calibration))
-        near = reading.predictions.nearness(self._model.calibration) >= self._model.calibration.doubt
+        given = codes_of(self._model.outputs, reading.predictions.decide(self._rule))
+        near = reading.predictions.nearness(self._rule) >= self._rule.doubt
         judged = iter(range(len(given)))
         for cut, status in zip(cuts, statuses, strict=True):
             if status is not None:
@@ -180,13 +201,14 @@ def _unfit(text: str) -> Status | None:
     return "too_short" if han < SHORTEST else None
 
 
-def load(path: Path | str | None = None) -> Tagger:
-    """The shipped tagger, or one of your own bundle.
+def load(path: Path | str | None = None, *, prefer: str = Preference.BALANCED) -> Tagger:
+    """The shipped tagger, or one of your own bundle; ``prefer`` as in :class:`Tagger`.
 
     Raises:
         BundleError: the bundle is missing, damaged, or does not fit this package.
+        PreferenceError: there is no such preference, or the model has no thresholds for it.
     """
-    return Tagger(load_model(Path(path) if path is not None else shipped_bundle()))
+    return Tagger(load_model(Path(path) if path is not None else shipped_bundle()), prefer=prefer)
 
 
 def shipped_bundle() -> Path:

@@ -15,6 +15,7 @@ from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.classifier import PolicyClassifier
 from wuxing_nlp.model.features import FeatureSpace, Frequencies
 from wuxing_nlp.model.outputs import Calibration, Outputs, Predictions
+from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.training_set import TrainingSet
 
 Progress = Callable[[str], None]
@@ -77,15 +78,22 @@ def train(codebook: Codebook, data: TrainingSet, background: Frequencies, recipe
 class HeldOut:
     """Answers for units whose documents the model had not seen, one row a unit of ``data``.
 
-    ``decided`` flags (n_units, n_codes) of the codes given; ``abstained`` flags (n_units,) of units
-    left to a human; ``confidence`` (n_units,), see :meth:`Predictions.confidence`.
+    ``decisions`` flags (n_preferences, n_units, n_codes) of the codes given under each preference;
+    ``abstained`` flags (n_units,) of units left to a human and ``confidence`` (n_units,), see
+    :meth:`Predictions.confidence`, go with the balanced ones.
     """
 
     data: TrainingSet
     predictions: Predictions
-    decided: NDArray[np.bool_]
+    decisions: NDArray[np.bool_]
     abstained: NDArray[np.bool_]
     confidence: NDArray[np.float64]
+
+    @property
+    def decided(self) -> NDArray[np.bool_]:
+        """Flags (n_units, n_codes) of the codes given under the balanced preference."""
+        flags: NDArray[np.bool_] = self.decisions[Preference.BALANCED.row]
+        return flags
 
 
 def cross_validate(
@@ -137,12 +145,15 @@ def _joined(
         joined: NDArray[np.float64] = np.concatenate(parts)[back]
         return joined
 
-    decided = np.concatenate([p.decide(c) for p, c in answers])[back]
-    near = rows([p.nearness(c) - c.doubt for p, c in answers]) >= 0
+    decisions = np.stack(
+        [np.concatenate([p.decide(c.rule(wish)) for p, c in answers])[back] for wish in Preference]
+    )
+    balanced = [(p, c.rule(Preference.BALANCED)) for p, c in answers]
+    near = rows([p.nearness(rule) - rule.doubt for p, rule in balanced]) >= 0
     return HeldOut(
         data.take(kept),
         Predictions(outputs, rows([p.letters for p, _ in answers]), rows([p.shares for p, _ in answers])),
-        decided,
-        near & ~decided.any(axis=1),
-        rows([p.confidence(c) for p, c in answers]),
+        decisions,
+        near & ~decisions[Preference.BALANCED.row].any(axis=1),
+        rows([p.confidence(rule) for p, rule in balanced]),
     )
