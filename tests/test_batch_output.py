@@ -101,7 +101,7 @@ def test_evidence_stands_in_the_unit(result: Result) -> None:
 
 
 def test_a_problem_with_both_stances_fills_both_columns(tagger: Tagger) -> None:
-    text = "个别乡镇向商户乱摊派，县里发现后立即制止、如数退还。"
+    text = "一些窗口仍有吃拿卡要的现象，必须坚决整治。"
     assert tagger.tag_units([text])[0].codes == ("S!-",)
     [found] = classify(tagger, ["-"], stream=text.encode())
     assert isinstance(found, Result)

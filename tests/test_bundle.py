@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import io
 import json
@@ -20,9 +21,11 @@ from hypothesis import strategies as st
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import Corpus, default_root
+from wuxing_nlp.cues import cue_lexicon
 from wuxing_nlp.errors import BundleError, PreferenceError
 from wuxing_nlp.model import bundle
 from wuxing_nlp.model.bundle import CARD, FORMAT, MANIFEST, Model, load_model, save
+from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger, load, shipped_bundle
 
@@ -30,8 +33,9 @@ BOOK = load_codebook()
 PARTS = [
     *("weights.npy", "scales.npy", "biases.npy", "idf.npy", "letters.npy", "shares.npy"),
     *("letter_thresholds.npy", "share_thresholds.npy", "trained.npy"),
-    *("words.txt", "characters.txt", CARD),
+    *("words.txt", "characters.txt", "cues.txt", CARD),
 ]
+VOCABULARIES = ["words.txt", "characters.txt", "cues.txt"]
 LARGEST = 16 * 1024 * 1024
 OTHERS = (0, 3, "1", 1.5, None, [2])
 
@@ -72,10 +76,9 @@ def put_array(folder: Path, name: str, array: np.ndarray, *, allow_pickle: bool 
 
 def test_a_round_trip_is_exact(small_model: Model, saved: Path) -> None:
     loaded = load_model(saved)
-    assert (loaded.space.words, loaded.space.characters) == (
-        small_model.space.words,
-        small_model.space.characters,
-    )
+    for vocabulary in ("words", "characters", "cues", "classes"):
+        assert getattr(small_model.space, vocabulary)
+        assert getattr(loaded.space, vocabulary) == getattr(small_model.space, vocabulary)
     assert loaded.calibration.doubts.tolist() == small_model.calibration.doubts.tolist()
     for name, array in bundle._arrays(small_model).items():
         found = bundle._arrays(loaded)[name]
@@ -94,22 +97,40 @@ def test_saving_what_was_loaded_gives_the_same_bytes(saved: Path, tmp_path: Path
     assert first == second
 
 
+@pytest.fixture(scope="module")
+def cueless(small_model: Model) -> Model:
+    """The small model without the features of cues."""
+    known, machines = small_model.space, small_model.machines
+    n = len(known.words) + len(known.characters)
+    space = FeatureSpace(BOOK, known.words, known.characters, known.idf[:n])
+    rows = [*range(n), *range(len(known.idf), len(known.idf) + len(BOOK.letters))]
+    cut = dataclasses.replace(machines, weights=machines.weights[rows])
+    return dataclasses.replace(small_model, space=space, machines=cut)
+
+
 @pytest.fixture
-def old(small_model: Model, folder: Path) -> Path:
-    """The same bundle as wuxing_nlp 0.1.0 wrote it, in format 1: balanced decisions alone."""
-    put_array(folder, "letter_thresholds.npy", small_model.calibration.letter_thresholds[0])
+def old(cueless: Model, tmp_path: Path) -> Path:
+    """The model without cues as wuxing_nlp 0.1.0 wrote it, in format 1: balanced decisions alone."""
+    folder = tmp_path / "old"
+    save(cueless, folder, "# 说明\n")
+    put_array(folder, "letter_thresholds.npy", cueless.calibration.letter_thresholds[0])
+    (folder / "cues.txt").unlink()
 
     def change(manifest: dict[str, Any]) -> None:
-        del manifest["preferences"]
+        del manifest["preferences"], manifest["cue_classes"]
+        del manifest["rules"]["cues"], manifest["parts"]["cues.txt"]
         manifest |= {"format": 1, "doubt": manifest.pop("doubts")[0]}
 
     edit_manifest(folder, change)
     return folder
 
 
-def test_format_1_still_loads_and_decides_as_before(small_model: Model, old: Path) -> None:
+def test_format_1_still_loads_and_decides_as_before(small_model: Model, cueless: Model, old: Path) -> None:
     texts = [unit.text for unit in Corpus(default_root()).authored()[:40]]
-    assert load(old).tag_units(texts) == Tagger(small_model).tag_units(texts)
+    likely = load(old).probabilities(texts)
+    assert np.array_equal(likely, Tagger(cueless).probabilities(texts))
+    assert not np.array_equal(likely, Tagger(small_model).probabilities(texts))
+    assert load(old).tag_units(texts) == Tagger(cueless).tag_units(texts)
     known = load_model(old).calibration
     assert known.preferences == [Preference.BALANCED]
     assert known.doubts.tolist() == small_model.calibration.doubts[:1].tolist()
@@ -124,8 +145,19 @@ def test_a_bundle_of_format_1_is_saved_in_todays(small_model: Model, old: Path, 
     assert manifest["format"] == FORMAT
     assert manifest["preferences"] == ["balanced"]
     assert "doubt" not in manifest
-    loaded = load_model(tmp_path / "again").calibration
-    assert np.array_equal(loaded.letter_thresholds, small_model.calibration.letter_thresholds[:1])
+    assert manifest["cue_classes"] == []
+    loaded = load_model(tmp_path / "again")
+    known = loaded.calibration.letter_thresholds
+    assert np.array_equal(known, small_model.calibration.letter_thresholds[:1])
+    assert (loaded.space.cues, loaded.space.classes) == ([], ())
+
+
+def test_a_bundle_without_cues_fits_every_cue_lexicon(cueless: Model, tmp_path: Path) -> None:
+    save(cueless, tmp_path / "bundle", "# 说明\n")
+    edit_manifest(tmp_path / "bundle", lambda manifest: manifest["rules"].update(cues="0" * 64))
+    texts = ["坚决整治推诿扯皮、敷衍塞责。"]
+    again = load(tmp_path / "bundle").probabilities(texts)
+    assert np.array_equal(again, Tagger(cueless).probabilities(texts))
 
 
 @pytest.mark.parametrize("doubt", ["0.5", None, 1.5, [0.5]])
@@ -155,7 +187,9 @@ def test_the_manifest_states_what_a_result_rests_on(small_model: Model, saved: P
     assert manifest["codebook"] == {"version": BOOK.version, "sha256": BOOK.fingerprint}
     assert manifest["letters"] == list(BOOK.letters)
     assert manifest["codes"] == list(BOOK.codes)
-    assert set(manifest["rules"]) == {"converter", "segmenter", "lexicon"}
+    assert set(manifest["rules"]) == {"converter", "segmenter", "lexicon", "cues"}
+    assert manifest["cue_classes"] == list(cue_lexicon().classes)
+    assert manifest["rules"]["cues"] == cue_lexicon().fingerprint
     assert all(re.fullmatch("[0-9a-f]{64}", rule) for rule in manifest["rules"].values())
     assert {"jieba", "opencc-python-reimplemented", "scikit-learn", "numpy"} == set(manifest["versions"])
     assert manifest["recipe"] == small_model.facts["recipe"]
@@ -257,6 +291,14 @@ def test_another_format_is_refused(folder: Path, manifest: object) -> None:
         (lambda m: m["rules"].update(segmenter="0" * 64), "made with segmenter"),
         (lambda m: m["rules"].pop("converter"), "made with converter None"),
         (lambda m: m.update(rules=[]), "rules|converter"),
+        (lambda m: m["rules"].update(cues="0" * 64), "made with cues '0{64}', but here it is"),
+        (lambda m: m["rules"].pop("cues"), "made with cues None"),
+        (lambda m: m["cue_classes"].pop(), "made with cue classes"),
+        (lambda m: m["cue_classes"].reverse(), "made with cue classes"),
+        (lambda m: m["cue_classes"].append(["A.official"]), "made with cue classes"),
+        (lambda m: m.update(cue_classes=[]), "weights.npy has the shape"),
+        (lambda m: m.update(cue_classes="A.official"), "cue_classes is 'A.official'; a list is expected"),
+        (lambda m: m.pop("cue_classes"), "cue_classes is None; a list is expected"),
         (lambda m: m.update(doubts="0.5"), "doubts are '0.5'"),
         (lambda m: m["doubts"].insert(0, float("nan")), r"doubts are \[nan, "),
         (
@@ -270,6 +312,7 @@ def test_another_format_is_refused(folder: Path, manifest: object) -> None:
         (lambda m: m.update(preferences=["balanced"], doubts=[0.5]), "letter_thresholds.npy has the shape"),
         (lambda m: m.update(parts=[]), "does not list the parts"),
         (lambda m: m["parts"].pop("idf.npy"), "does not list the parts"),
+        (lambda m: m["parts"].pop("cues.txt"), "does not list the parts"),
         (lambda m: m["parts"].update({"../evil": {}}), "does not list the parts"),
         (lambda m: m["parts"].update({"idf.npy": None}), r"idf\.npy"),
         (lambda m: m["parts"].update({"idf.npy": 7}), r"idf\.npy"),
@@ -385,21 +428,22 @@ def test_another_type_of_number_is_refused(small_model: Model, folder: Path, nam
         load_model(folder)
 
 
-@pytest.mark.parametrize("name", ["words.txt", "characters.txt"])
+@pytest.mark.parametrize("name", VOCABULARIES)
 def test_a_vocabulary_that_does_not_fit_is_refused(folder: Path, name: str) -> None:
     content = (folder / name).read_bytes()
     put(folder, name, content + "\n多余".encode())
-    with pytest.raises(BundleError, match="shape"):
+    with pytest.raises(BundleError, match=r"idf\.npy has the shape"):
         load_model(folder)
     put(folder, name, b"\xff" + content)
     with pytest.raises(BundleError, match=f"{re.escape(name)} is not UTF-8"):
         load_model(folder)
 
 
-def test_a_vocabulary_with_a_doubled_entry_is_refused(folder: Path) -> None:
-    keys = (folder / "words.txt").read_bytes().split(b"\n")
-    put(folder, "words.txt", b"\n".join([keys[1], *keys[1:]]))
-    with pytest.raises(BundleError, match=r"words\.txt"):
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_a_vocabulary_with_a_doubled_entry_is_refused(folder: Path, name: str) -> None:
+    keys = (folder / name).read_bytes().split(b"\n")
+    put(folder, name, b"\n".join([keys[1], *keys[1:]]))
+    with pytest.raises(BundleError, match=f"{re.escape(name)} has an entry twice"):
         load_model(folder)
 
 

@@ -139,6 +139,31 @@ def test_baselines_stand_beside_the_model_where_they_were_measured(shipped: dict
     assert letters["keyword dictionary"] == letters[FASTTEXT] == ["0.500"] * 10
 
 
+def test_levers_stand_in_the_card_where_they_were_measured(shipped: dict[str, Any]) -> None:
+    bare = {key: value for key, value in shipped["scores"].items() if key != "levers"}
+    title = "### What each lever is worth\n"
+    assert title not in card.scores(bare, BOOK)
+    whole = {"macro_f1": 0.75, "micro_f1": 0.875}
+    without = {
+        "cues": {"macro_f1": 0.5, "micro_f1": 0.9},
+        "authored units": {"macro_f1": None, "micro_f1": 0.875},
+    }
+    curve = [{"units": 3081, "macro_f1": 0.25, "micro_f1": 0.375}, {"units": 12326} | whole]
+    measured = {"whole": whole, "without": without, "learning_curve": curve}
+    text = card.scores(bare | {"levers": measured}, BOOK)
+    before, after = text.split(title)
+    section, rest = after.split("###", maxsplit=1)
+    assert f"{before}###{rest}" == card.scores(bare, BOOK)
+    assert "cut at margin 0" in section
+
+    table = rows(section)
+    assert table["whole"] == ["0.750", "0.875", "", ""]
+    assert table["without cues"] == ["0.500", "0.900", "-0.250", "+0.025"]
+    assert table["without authored units"] == ["–", "0.875", "–", "+0.000"]
+    assert table["3,081"] == ["0.250", "0.375"]
+    assert table["12,326"] == ["0.750", "0.875"]
+
+
 def test_preferences_stand_in_the_card_where_they_were_measured(shipped: dict[str, Any]) -> None:
     bare = {key: value for key, value in shipped["scores"].items() if key != "preferences"}
     title = "### By preference\n"
@@ -149,6 +174,17 @@ def test_preferences_stand_in_the_card_where_they_were_measured(shipped: dict[st
     section, rest = after.split("###", maxsplit=1)
     assert f"{before}###{rest}" == card.scores(bare, BOOK)
     assert rows(section)["precision"] == ["0.750", "0.500", "0.625", "–"]
+
+
+def test_evidence_stands_in_the_card_where_it_was_tested(shipped: dict[str, Any]) -> None:
+    bare = {key: value for key, value in shipped["scores"].items() if key != "evidence"}
+    text = card.scores(bare | {"evidence": {"tags": 1500, "deleted": 0.875, "random": None}}, BOOK)
+    line = (
+        "Evidence: of 1,500 letter tags drawn by lot, 0.875 fell when their evidence was deleted, "
+        "– when random spans of the same lengths were.\n\n"
+    )
+    assert line in text
+    assert text.replace(line, "") == card.scores(bare, BOOK)
 
 
 def test_a_baseline_that_was_not_installed_is_named(shipped: dict[str, Any]) -> None:

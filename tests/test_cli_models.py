@@ -14,6 +14,7 @@ from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, write_jsonl
 from wuxing_nlp.model import bundle, card
 from wuxing_nlp.model.baselines import DICTIONARY, learners
+from wuxing_nlp.model.levers import WITHOUT
 from wuxing_nlp.model.tagger import shipped_bundle
 
 Wuxing = Callable[..., tuple[int, str, str]]
@@ -78,7 +79,7 @@ def test_evaluate_then_train_a_model_that_tags(
     measured = json.loads(scores.read_text(encoding="utf-8"))
     real = Corpus(corpus).real()
     assert measured["units"] == len(real)
-    assert "baselines" not in measured
+    assert not {"baselines", "levers"} & measured.keys()
     assert f"{len(real):,} units of" in printed
     assert f"{measured['letters']['macro']['f1']:.3f}" in printed
 
@@ -126,6 +127,23 @@ def test_baselines_are_measured_on_the_same_units_where_they_are_asked_for(
             ("measures", measured["measures_macro_f1"], other["measures_macro_f1"]),
         ):
             assert other["difference"][level]["macro_f1"] == pytest.approx(ours - theirs, abs=1.6e-4)
+
+
+def test_levers_are_measured_where_they_are_asked_for(wuxing: Wuxing, corpus: Path, tmp_path: Path) -> None:
+    scores = tmp_path / "scores.json"
+    code, printed, err = wuxing("evaluate", "--corpus", corpus, "--levers", "--json", scores)
+    assert code == 0
+    said = [line.split(",")[0] for line in err.splitlines()[FOLDS:]]
+    assert sorted(set(said)) == [f"levers: fold {fold}" for fold in range(FOLDS)]
+
+    measured = json.loads(scores.read_text(encoding="utf-8"))
+    assert list(measured["levers"]["without"]) == list(WITHOUT)
+    # No unit of this corpus was selected, and no uncoded text was given.
+    for absent in ("selected units", "uncoded text"):
+        assert measured["levers"]["without"][absent] == measured["levers"]["whole"]
+    assert measured["levers"]["learning_curve"][-1]["units"] == round(measured["units"] / FOLDS)
+    assert "What each lever is worth" in printed
+    assert f"{measured['levers']['whole']['macro_f1']:.3f}" in printed
 
 
 def test_training_again_gives_the_same_bundle(wuxing: Wuxing, corpus: Path, tmp_path: Path) -> None:

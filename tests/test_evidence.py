@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.evidence import MOST_SPANS, Attribution, _maximal
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.tagger import Tagger
@@ -59,6 +60,19 @@ def test_the_parts_sum_to_the_features_part_of_every_score(unit: Unit) -> None:
     for output in range(len(margins)):
         parts = unit.attribution.by_character(unit.weights(output))
         assert parts.shape == (len(unit.text),)
+        assert parts.sum() == pytest.approx(margins[output], abs=1e-5)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_model_that_knows_cues_attributes_them_too(small_model: Model, sentence: str) -> None:
+    unit = Unit(Tagger(small_model), sentence)
+    space, machines = small_model.space, small_model.machines
+    first = len(space.words) + len(space.characters)
+    assert ((first <= unit.attribution.columns) & (unit.attribution.columns < len(space.idf))).any()
+    assert (unit.attribution.columns >= len(space) - len(space.classes)).any()
+    margins = machines.margins(unit.row)[0] - machines.biases
+    for output in range(len(margins)):
+        parts = unit.attribution.by_character(unit.weights(output))
         assert parts.sum() == pytest.approx(margins[output], abs=1e-5)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -12,12 +13,21 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.model.features import FeatureSpace, Frequencies, character_keys, word_keys
+from wuxing_nlp.cues import Cue, cue_finder, cue_lexicon
+from wuxing_nlp.model.features import (
+    CLASS_WEIGHT,
+    FeatureSpace,
+    Frequencies,
+    character_keys,
+    cue_keys,
+    word_keys,
+)
 from wuxing_nlp.model.training_set import TrainingSet
 from wuxing_nlp.text.script import normalise
 from wuxing_nlp.text.segment import segmenter
 
 BOOK = load_codebook()
+CLASSES = cue_lexicon().classes
 SENTENCES = [
     "把3.5万亩高标准农田建到田间地头，让种粮人增收。",
     "着力纠治慢作为，12345热线办结率达到98%。",
@@ -25,7 +35,7 @@ SENTENCES = [
     "干部带头抓落实，抓落实靠干部带头。",
     "抓落实抓落实抓落实。",
 ]
-TEXT = st.text(st.sampled_from("抓落实慢作为12.3 9。，ab\n"), max_size=30) | st.text(max_size=30)
+TEXT = st.text(st.sampled_from("抓落实慢作为推诿迟不12.3 9。，ab\n"), max_size=30) | st.text(max_size=30)
 
 
 def cut(texts: Iterable[str]) -> list[list[str]]:
@@ -34,6 +44,10 @@ def cut(texts: Iterable[str]) -> list[list[str]]:
 
 def pairs(texts: Sequence[str]) -> list[tuple[str, list[str]]]:
     return list(zip(texts, cut(texts), strict=True))
+
+
+def found_cues(text: str) -> list[Cue]:
+    return cue_finder().find(text)
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +69,15 @@ def test_a_decimal_is_one_figure_and_a_list_of_numbers_is_not() -> None:
     assert "".join(key for key in character_keys("1.2.3") if len(key) == 1) == "0.0"
 
 
+def test_the_cue_keys_of_an_example() -> None:
+    cues = [Cue(0, 2, "P"), Cue(3, 5, "M"), Cue(5, 7, "P")]
+    assert list(cue_keys("推诿，迟迟推诿", cues)) == ["P", "M", "P", "M>P", "M&P"]
+
+
 def test_frequencies_count_units_not_occurrences() -> None:
-    counted = Frequencies.of(pairs(["抓落实抓落实", "抓实", ""]))
+    counted = Frequencies.of(pairs(["抓落实抓落实", "抓实", "推诿，推诿"]))
     assert counted.count == 3
+    assert counted.blocks[2]["P.shirk"] == 1
     assert counted.blocks[1]["抓"] == counted.blocks[1]["实"] == 2
     assert counted.blocks[1]["落实"] == 1
     assert counted.blocks[0]["抓落实"] == 1
@@ -66,13 +86,16 @@ def test_frequencies_count_units_not_occurrences() -> None:
 def test_an_n_gram_is_known_from_min_units_on(small_set: TrainingSet) -> None:
     frequencies = Frequencies.of(small_set.pairs())
     learnt = FeatureSpace.learn(BOOK, frequencies, Frequencies(), min_units=5)
-    for known, block in zip((learnt.words, learnt.characters), frequencies.blocks, strict=True):
+    kept = (learnt.words, learnt.characters, learnt.cues)
+    for known, block in zip(kept, frequencies.blocks, strict=True):
+        assert known
         assert known == sorted(key for key, count in block.items() if count >= 5)
 
 
-def test_columns_are_words_characters_and_one_a_letter(space: FeatureSpace) -> None:
-    assert len(space) == len(space.words) + len(space.characters) + 10
-    assert space.idf.shape == (len(space) - 10,)
+def test_columns_are_words_characters_cues_and_one_a_letter_and_class(space: FeatureSpace) -> None:
+    assert space.classes == CLASSES
+    assert space.idf.shape == (len(space.words) + len(space.characters) + len(space.cues),)
+    assert len(space) == len(space.idf) + 10 + len(CLASSES)
     assert space.idf.dtype == np.float32
     x = space.matrix(SENTENCES, cut(SENTENCES))
     assert x.shape == (len(SENTENCES), len(space))
@@ -80,7 +103,7 @@ def test_columns_are_words_characters_and_one_a_letter(space: FeatureSpace) -> N
 
 
 @pytest.mark.parametrize("background", [[], SENTENCES * 40], ids=["alone", "with background"])
-def test_both_blocks_are_scikit_learns_tf_idf(small_set: TrainingSet, background: list[str]) -> None:
+def test_all_blocks_are_scikit_learns_tf_idf(small_set: TrainingSet, background: list[str]) -> None:
     """Vocabulary of the coded units; document frequencies of all units."""
     space = FeatureSpace.learn(BOOK, Frequencies.of(small_set.pairs()), Frequencies.of(pairs(background)))
     units = [*small_set.pairs(), *pairs(background)]
@@ -90,12 +113,16 @@ def test_both_blocks_are_scikit_learns_tf_idf(small_set: TrainingSet, background
     for vocabulary, keys in (
         (space.words, lambda unit: list(word_keys(unit[1]))),
         (space.characters, lambda unit: list(character_keys(unit[0]))),
+        (space.cues, lambda unit: list(cue_keys(unit[0], found_cues(unit[0])))),
     ):
-        theirs = TfidfVectorizer(analyzer=keys, vocabulary=vocabulary, sublinear_tf=True).fit(units)
+        theirs = TfidfVectorizer(
+            analyzer=keys, vocabulary=vocabulary, sublinear_tf=True, lowercase=False
+        ).fit(units)
         assert space.idf[first : first + len(vocabulary)] == pytest.approx(theirs.idf_, rel=1e-6)
         difference = x[:, first : first + len(vocabulary)] - theirs.transform(tried)
         assert abs(difference).max() < 1e-6
         first += len(vocabulary)
+    assert first == len(space.idf)
 
 
 def test_a_word_that_comes_again_weighs_sublinearly() -> None:
@@ -106,12 +133,40 @@ def test_a_word_that_comes_again_weighs_sublinearly() -> None:
     assert x[:3].tolist() == pytest.approx([1.0, three / norm, two / norm])
 
 
-def test_the_last_block_says_whose_codebook_terms_occur(space: FeatureSpace) -> None:
-    x = space.matrix(SENTENCES, cut(SENTENCES)).toarray()[:, -10:]
+def test_a_cue_that_comes_again_weighs_sublinearly() -> None:
+    idf = np.array([2.0, 3.0], dtype=np.float32)
+    space = FeatureSpace(BOOK, [], [], idf, cues=["P.shirk", "P.shirk&T.tackle"], classes=CLASSES)
+    x = space.matrix(["整治推诿、推诿"], [[]]).toarray()[0]
+    twice, pair = (1 + math.log(2)) * 2.0, 3.0
+    norm = math.hypot(twice, pair)
+    assert x[:2].tolist() == pytest.approx([twice / norm, pair / norm])
+
+
+def test_the_columns_behind_the_n_grams_say_whose_codebook_terms_occur(space: FeatureSpace) -> None:
+    first = len(space.idf)
+    x = space.matrix(SENTENCES, cut(SENTENCES)).toarray()[:, first : first + 10]
     for text, row in zip(SENTENCES, x, strict=True):
         found = {letter for letter, flag in zip(BOOK.letters, row, strict=True) if flag}
         assert found == {letter for letter in BOOK.letters if any(w in text for w in BOOK.keywords[letter])}
     assert {letter for letter, flag in zip(BOOK.letters, x[1], strict=True) if flag} >= {"M"}
+
+
+def test_the_last_block_says_which_cue_classes_occur(space: FeatureSpace) -> None:
+    texts = [*SENTENCES, "整治推诿，再整治推诿。"]
+    x = space.matrix(texts, cut(texts)).toarray()[:, -len(CLASSES) :]
+    for text, row in zip(texts, x, strict=True):
+        found = {cue.name for cue in found_cues(text)}
+        assert {name for name, flag in zip(CLASSES, row, strict=True) if flag} == found
+        assert row[row > 0] == pytest.approx(CLASS_WEIGHT)
+    assert x[-1, CLASSES.index("P.shirk")]
+
+
+def test_a_space_without_classes_knows_no_cue() -> None:
+    """As that of a model of the first format."""
+    space = FeatureSpace(BOOK, ["推诿"], [], np.array([1.0], dtype=np.float32))
+    assert len(space) == 1 + 10
+    assert space.matrix(["推诿某"], [["推诿", "某"]]).indices.tolist()[0] == 0
+    assert {column for column, _, _ in space.occurrences("推诿某", ["推诿", "某"])} <= set(range(11))
 
 
 def test_a_text_without_anything_known_is_an_empty_row(space: FeatureSpace) -> None:
@@ -124,17 +179,29 @@ def test_a_text_without_anything_known_is_an_empty_row(space: FeatureSpace) -> N
 @pytest.mark.parametrize("at", range(len(SENTENCES)))
 def test_occurrences_are_where_the_features_stand(space: FeatureSpace, at: int) -> None:
     text = SENTENCES[at]
-    keys = [*space.words, *space.characters]
+    keys = [*space.words, *space.characters, *space.cues]
     for column, start, end in space.occurrences(text, segmenter().words(text)):
         piece = text[start:end]
-        if column >= len(keys):
+        if column >= len(keys) + 10:
+            assert Cue(start, end, CLASSES[column - len(keys) - 10]) in found_cues(text)
+        elif column >= len(keys):
             assert piece in BOOK.keywords[BOOK.letters[column - len(keys)]]
         elif column < len(space.words):
             assert keys[column] in set(word_keys(segmenter().words(piece))) | set(
                 word_keys([w for w in segmenter().words(text) if w in piece])
             )
-        else:
+        elif column < len(space.words) + len(space.characters):
             assert keys[column] in set(character_keys(piece))
+        else:
+            names = re.split("[>&]", keys[column])
+            assert any(Cue(start, end, name) in found_cues(text) for name in names)
+
+
+def test_a_pair_of_cues_occurs_where_each_of_them_stands() -> None:
+    idf = np.ones(1, dtype=np.float32)
+    space = FeatureSpace(BOOK, [], [], idf, cues=["T.tackle>P.shirk"], classes=CLASSES)
+    places = [(start, end) for column, start, end in space.occurrences("要整治推诿", []) if column == 0]
+    assert places == [(1, 3), (3, 5)]
 
 
 def assert_same_features(space: FeatureSpace, text: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.evaluation.dictionary import KeywordDictionary
+from wuxing_nlp.model.faithfulness import Faithfulness
 from wuxing_nlp.model.figures import compared, figures
 from wuxing_nlp.model.outputs import Outputs, Predictions, codes_of
 from wuxing_nlp.model.train import HeldOut
@@ -37,7 +38,8 @@ def held_out(small_set: TrainingSet) -> HeldOut:
         decided | (generator.random(truth.shape) < 0.02),
     )
     decisions = np.stack([decided, fewer, more])
-    return HeldOut(small_set, Predictions(OUTPUTS, likely, shares), decisions, doubtful, confidence)
+    predictions = Predictions(OUTPUTS, likely, shares)
+    return HeldOut(small_set, predictions, decisions, doubtful, confidence, Faithfulness(300, 250, 40))
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +140,8 @@ def test_calibration_error_is_the_mean_gap_of_the_bins(measured: dict[str, Any],
     assert list(unsure["calibration_error"].values()) == pytest.approx(0.5 - shares, abs=5.1e-5)
 
 
-def _answers(held_out: HeldOut) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return held_out.decisions, held_out.abstained, held_out.confidence
+def _answers(held_out: HeldOut) -> tuple[np.ndarray, np.ndarray, np.ndarray, Faithfulness]:
+    return held_out.decisions, held_out.abstained, held_out.confidence, held_out.faithfulness
 
 
 def test_abstention_and_true_nones_are_counted_ones(measured: dict[str, Any], held_out: HeldOut) -> None:
@@ -213,6 +215,10 @@ def test_each_preference_has_its_scores(measured: dict[str, Any], held_out: Held
     assert len({row["micro_recall"] for row in measured["preferences"].values()}) == 3
 
 
+def test_evidence_has_the_shares_of_tags_that_fell(measured: dict[str, Any]) -> None:
+    assert measured["evidence"] == {"tags": 300, "deleted": 0.8333, "random": 0.1333}
+
+
 def test_baselines_are_compared_on_the_same_units(
     measured: dict[str, Any],
     held_out: HeldOut,
@@ -243,13 +249,15 @@ def test_what_cannot_be_computed_is_null(held_out: HeldOut) -> None:
     nothing = np.zeros_like(held_out.decisions)
     everyone = np.ones(len(held_out.decided), dtype=bool)
     measured = figures(
-        BOOK, HeldOut(held_out.data, held_out.predictions, nothing, everyone, held_out.confidence)
+        BOOK,
+        HeldOut(held_out.data, held_out.predictions, nothing, everyone, held_out.confidence, Faithfulness()),
     )
     assert measured["none_truly_none"] is None
     assert measured["letters"]["D"]["precision"] is None
     assert measured["letters"]["D"]["recall"] == 0
     assert measured["stance"]["found"] == 0
     assert measured["preferences"]["recall"]["micro_precision"] is None
+    assert measured["evidence"] == {"tags": 0, "deleted": None, "random": None}
     json.dumps(measured, allow_nan=False)
 
 
@@ -259,7 +267,12 @@ def test_a_letter_that_never_occurs_has_no_figure(held_out: HeldOut) -> None:
     decisions[:, :, [at for at, code in enumerate(BOOK.codes) if code[0] == "M"]] = False
     likely = Predictions(OUTPUTS, held_out.predictions.letters[~slow], held_out.predictions.shares[~slow])
     rest = HeldOut(
-        held_out.data.take(~slow), likely, decisions, held_out.abstained[~slow], held_out.confidence[~slow]
+        held_out.data.take(~slow),
+        likely,
+        decisions,
+        held_out.abstained[~slow],
+        held_out.confidence[~slow],
+        held_out.faithfulness,
     )
     measured = figures(BOOK, rest)
     assert measured["letters"]["M"]["f1"] is None

@@ -187,13 +187,12 @@ def test_nearness_is_the_best_letters_share_of_its_threshold() -> None:
     assert predicted.nearness(rule) == pytest.approx([0.5, 0.75, 1.0])
 
 
-def test_confidence_is_the_smallest_distance_to_a_threshold_in_logits() -> None:
+def test_confidence_is_the_expected_f1_of_the_decision() -> None:
     rule = halves(SMALL)
     rule.letter_thresholds[:] = (0.5, 0.2)
-    predicted = Predictions(SMALL, np.array([[0.9, 0.1], [0.5, 0.0], [1.0, 0.0]]), np.zeros((3, 4)))
-    to_b = math.log(0.2 / 0.8) - math.log(0.1 / 0.9)
-    assert predicted.confidence(rule)[:2] == pytest.approx([min(math.log(9), to_b), 0.0])
-    assert np.isfinite(predicted.confidence(rule)).all()
+    likely = np.array([[0.9, 0.1], [0.9, 0.6], [0.4, 0.1], [1.0, 0.0], [0.0, 0.0]])
+    expected = [2 * 0.9 / (1 + 1.0), 2 * 1.5 / (2 + 1.5), 0.6 * 0.9, 1.0, 1.0]
+    assert Predictions(SMALL, likely, np.zeros((5, 4))).confidence(rule) == pytest.approx(expected)
 
 
 def test_a_rule_is_the_row_of_its_preference() -> None:

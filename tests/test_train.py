@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from wuxing_nlp.coding import SELECTED, CodedUnit
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model import train as training
 from wuxing_nlp.model.bundle import Model
+from wuxing_nlp.model.faithfulness import MOST_TAGS, deletion_test
 from wuxing_nlp.model.features import FeatureSpace, Frequencies
 from wuxing_nlp.model.outputs import codes_of
 from wuxing_nlp.model.preference import Preference
@@ -64,10 +66,8 @@ def arrays(model: Model) -> dict[str, np.ndarray]:
 
 def test_two_trainings_with_one_seed_are_equal(small_set: TrainingSet, small_model: Model) -> None:
     again = train(BOOK, small_set, NOTHING, RECIPE)
-    assert (again.space.words, again.space.characters) == (
-        small_model.space.words,
-        small_model.space.characters,
-    )
+    for vocabulary in ("words", "characters", "cues", "classes"):
+        assert getattr(again.space, vocabulary) == getattr(small_model.space, vocabulary)
     for name, array in arrays(again).items():
         assert np.array_equal(array, arrays(small_model)[name]), name
 
@@ -149,6 +149,28 @@ def test_held_out_answers_are_those_of_a_model_without_the_fold(
     near = expected.nearness(rule) >= rule.doubt
     assert np.array_equal(held_out.abstained[rows], near & ~held_out.decided[rows].any(axis=1))
     assert np.array_equal(held_out.confidence[rows], expected.confidence(rule))
+
+
+def test_evidence_is_tested_with_the_folds_own_model_and_the_recipes_seed(real_set: TrainingSet) -> None:
+    recipe = dataclasses.replace(RECIPE, seed=1)
+    held_out = cross_validate(BOOK, real_set, NOTHING, recipe, folds=[1])
+    fold = np.array([unit.fold == 1 for unit in real_set.units])
+    fitted = training.fit(BOOK, real_set.take(~fold), NOTHING, recipe)
+    answered = held_out.data
+    expected, other = (
+        deletion_test(*fitted, answered.texts, answered.words, held_out.predictions, seed=seed)
+        for seed in (1, 0)
+    )
+    assert held_out.faithfulness == expected != other
+
+
+def test_the_tags_of_every_fold_are_tested(held_out: HeldOut) -> None:
+    given = codes_of(held_out.predictions.outputs, held_out.decided)
+    tags = Counter[int | None]()
+    for unit, codes in zip(held_out.data.units, given, strict=True):
+        tags[unit.fold] += len(BOOK.letters_of(codes))
+    assert len(tags) > 1
+    assert held_out.faithfulness.tags == sum(min(n, MOST_TAGS) for n in tags.values())
 
 
 def test_a_preference_moves_the_share_of_labels_given(held_out: HeldOut) -> None:

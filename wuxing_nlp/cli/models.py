@@ -19,6 +19,7 @@ from wuxing_nlp.model import train as training
 from wuxing_nlp.model.baselines import baseline_labels
 from wuxing_nlp.model.features import Frequencies
 from wuxing_nlp.model.figures import compared, figures
+from wuxing_nlp.model.levers import levers as lever_figures
 from wuxing_nlp.model.tagger import shipped_bundle
 from wuxing_nlp.model.training_set import TrainingSet, background_units
 
@@ -81,6 +82,10 @@ def evaluate(
     baselines: Annotated[
         bool, typer.Option("--baselines", help="Measure plain models on the same folds too (takes longer).")
     ] = False,
+    levers: Annotated[
+        bool,
+        typer.Option("--levers", help="Measure what each lever of the recipe is worth (takes much longer)."),
+    ] = False,
 ) -> None:
     """Cross-validate the recipe by the documents' folds."""
     data, frequencies = _corpus(real, background, corpus)
@@ -91,17 +96,13 @@ def evaluate(
             "cross-validation needs real units in at least two folds (the field 'fold', one a document); "
             f"{len(folds)} found"
         )
-    held_out = training.cross_validate(
-        book,
-        data,
-        frequencies,
-        training.Recipe(),
-        folds=folds,
-        progress=_tell,
-    )
+    recipe = training.Recipe()
+    held_out = training.cross_validate(book, data, frequencies, recipe, folds=folds, progress=_tell)
     measured = figures(book, held_out)
     if baselines:
         measured["baselines"] = compared(book, held_out, baseline_labels(book, held_out.data, _tell))
+    if levers:
+        measured["levers"] = lever_figures(book, data, frequencies, recipe, folds=folds, progress=_tell)
     if to_json:
         write_file(to_json, [json.dumps(measured, ensure_ascii=False, indent=1).encode(), b"\n"])
     terminal.console().print(Markdown(card.scores(measured, book)))

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook, load_codebook
+from wuxing_nlp.cues import cue_lexicon
 from wuxing_nlp.errors import BundleError
 from wuxing_nlp.model.classifier import Machines
 from wuxing_nlp.model.features import FeatureSpace
@@ -29,7 +30,8 @@ from wuxing_nlp.text import opencc, script, segment
 
 FORMAT = 2
 """What is written. Every format that a release wrote is read for ever: 1 (wuxing_nlp 0.1.0) holds
-thresholds and a doubt for balanced decisions alone, 2 a row of them a preference."""
+thresholds and a doubt for balanced decisions alone, and knows no cues; 2 has a row of thresholds a
+preference, the known n-grams of cues, and the classes of cues that have a flag."""
 
 MANIFEST = "manifest.json"
 CARD = "MODEL_CARD.md"
@@ -46,7 +48,9 @@ _ARRAYS: dict[str, tuple[str, int]] = {
     "trained": ("bool", 1),
 }
 _ARRAYS_1 = _ARRAYS | {"letter_thresholds": ("float64", 1)}
-_TEXTS = ("words.txt", "characters.txt")
+_TEXTS_1 = ("words.txt", "characters.txt")
+_TEXTS = (*_TEXTS_1, "cues.txt")
+_KINDS = (("name", str), ("version", str), ("codebook", dict), ("rules", dict), ("cue_classes", list))
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,15 @@ class Model:
 
 
 def rules() -> dict[str, str]:
-    """Fingerprints of what turns text into words here; a model fits only the rules of its training."""
+    """Fingerprints of what turns text into words and cues here; a model fits only the rules of its
+    training."""
     variants = "\n".join(f"{entry.source}\t{entry.target}" for entry in script.variants())
     converter = hashlib.sha256((opencc.fingerprint() + variants).encode()).hexdigest()
     return {
         "converter": converter,
         "segmenter": segment.fingerprint(),
         "lexicon": segment.lexicon_fingerprint(),
+        "cues": cue_lexicon().fingerprint,
     }
 
 
@@ -157,7 +163,7 @@ def _parts(model: Model) -> list[tuple[str, bytes]]:
         buffer = io.BytesIO()
         np.save(buffer, np.ascontiguousarray(array, dtype=_ARRAYS[name][0]), allow_pickle=False)
         parts.append((f"{name}.npy", buffer.getvalue()))
-    vocabularies = (model.space.words, model.space.characters)
+    vocabularies = (model.space.words, model.space.characters, model.space.cues)
     return parts + [(name, "\n".join(keys).encode()) for name, keys in zip(_TEXTS, vocabularies, strict=True)]
 
 
@@ -169,6 +175,7 @@ def _manifest(model: Model, parts: dict[str, bytes]) -> dict[str, Any]:
         "codebook": {"version": model.codebook.version, "sha256": model.codebook.fingerprint},
         "letters": list(model.outputs.letters),
         "codes": list(model.outputs.codes),
+        "cue_classes": list(model.space.classes),
         "rules": rules(),
         "versions": versions(),
         "preferences": [preference.value for preference in model.calibration.preferences],
@@ -192,8 +199,9 @@ def load_model(folder: Path) -> Model:
     _check_identity(folder, manifest, codebook)
     parts = {name: _read_part(folder, name, facts) for name, facts in manifest["parts"].items()}
     arrays = _read_arrays(folder, manifest["format"], parts)
-    words, characters = (_keys(folder, name, parts) for name in _TEXTS)
-    space = FeatureSpace(codebook, words, characters, arrays["idf"])
+    words, characters, cues = (_keys(folder, name, parts) for name in _TEXTS)
+    classes = manifest["cue_classes"]
+    space = FeatureSpace(codebook, words, characters, arrays["idf"], cues=cues, classes=classes)
     _check_shapes(folder, arrays, space, Outputs.of(codebook), len(manifest["preferences"]))
     return Model(
         codebook,
@@ -221,15 +229,15 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         ) from error
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not JSON: {error}; take the bundle from its source again") from error
-    expected = {f"{name}.npy" for name in _ARRAYS} | {*_TEXTS, CARD}
     seen = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
     if seen not in range(1, FORMAT + 1):
         raise BundleError(f"{path}: format {seen!r}; this version of wuxing_nlp reads formats 1 to {FORMAT}")
+    expected = {f"{name}.npy" for name in _ARRAYS} | {*(_TEXTS if seen == FORMAT else _TEXTS_1), CARD}
     manifest = _upgraded(manifest)
     if not isinstance(manifest.get("parts"), dict) or set(manifest["parts"]) != expected:
         raise BundleError(f"{path} does not list the parts of a bundle: {', '.join(sorted(expected))}")
     _check_preferences(path, manifest)
-    for key, kind in (("name", str), ("version", str), ("codebook", dict), ("rules", dict)):
+    for key, kind in _KINDS:
         if not isinstance(manifest.get(key), kind):
             raise BundleError(f"{path}: {key} is {manifest.get(key)!r}; a {kind.__name__} is expected")
     return manifest
@@ -240,7 +248,8 @@ def _upgraded(manifest: dict[str, Any]) -> dict[str, Any]:
     if manifest["format"] == FORMAT:
         return manifest
     kept = {key: value for key, value in manifest.items() if key != "doubt"}
-    return kept | {"preferences": [Preference.BALANCED.value], "doubts": [manifest.get("doubt")]}
+    known = {"preferences": [Preference.BALANCED.value], "doubts": [manifest.get("doubt")]}
+    return kept | known | {"cue_classes": []}
 
 
 def _check_preferences(path: Path, manifest: dict[str, Any]) -> None:
@@ -262,7 +271,12 @@ def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) 
         ("codes", manifest.get("codes"), list(outputs.codes)),
         ("codebook version", manifest["codebook"].get("version"), codebook.version),
     ]
-    pairs += [(name, manifest["rules"].get(name), rule) for name, rule in rules().items()]
+    needed = rules()
+    if manifest["cue_classes"]:
+        pairs += [("cue classes", manifest["cue_classes"], list(cue_lexicon().classes))]
+    else:  # a model that knows no cues does not care which there are
+        del needed["cues"]
+    pairs += [(name, manifest["rules"].get(name), rule) for name, rule in needed.items()]
     for name, found, expected in pairs:
         if found != expected:
             raise BundleError(
@@ -313,7 +327,7 @@ def _array(folder: Path, name: str, parts: dict[str, bytes], kind: str, dimensio
 
 def _keys(folder: Path, name: str, parts: dict[str, bytes]) -> list[str]:
     try:
-        keys = parts[name].decode().split("\n")
+        keys = parts[name].decode().split("\n") if parts.get(name) else []
     except UnicodeDecodeError as error:
         raise BundleError(f"{folder}: the part {name} is not UTF-8 ({error})") from error
     if len(set(keys)) < len(keys):
@@ -326,10 +340,11 @@ def _check_shapes(
 ) -> None:
     letters, codes = len(outputs.letters), len(outputs.codes)
     shapes = {
+        # First: the length of the space, which the weights are held against, is that of idf.
+        "idf": (len(space.words) + len(space.characters) + len(space.cues),),
         "weights": (len(space), len(outputs)),
         "scales": (len(outputs),),
         "biases": (len(outputs),),
-        "idf": (len(space) - letters,),
         "letters": (letters, 2),
         "shares": (codes, 2),
         "letter_thresholds": (preferences, letters),

@@ -60,6 +60,19 @@ class Machines:
         return self.weights.astype(np.float32)
 
 
+def fit_machine(x: csr_matrix, y: Flags, weights: Floats, *, c: float, seed: int) -> tuple[Floats, float]:
+    """Coefficients (n_features,) and bias of one balanced linear support vector machine.
+
+    ``y`` flags (n_units,) and ``weights`` (n_units,). Where there is nothing to tell apart the
+    coefficients are 0 and the bias is -1, which is never a yes.
+    """
+    if not y.any() or y.all():
+        return np.zeros(x.shape[1]), -1.0
+    machine = LinearSVC(C=c, class_weight="balanced", max_iter=5000, random_state=seed)
+    machine.fit(x, y, sample_weight=weights)
+    return machine.coef_.ravel(), float(machine.intercept_[0])
+
+
 class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
     """Multi-label classifier over a codebook's letters and base codes, in scikit-learn's manner.
 
@@ -115,20 +128,15 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         # One after the other: liblinear's random numbers are the process's, and two fits in threads
         # would take them from each other, each time in another order.
         fitted = [
-            self._machine(x[at_rows], y[at_rows, at], weights[at_rows], bool(self.trained_[at]))
+            fit_machine(
+                x[at_rows], y[at_rows, at] & self.trained_[at], weights[at_rows], c=self.c, seed=self.seed
+            )
             for at, at_rows in enumerate(rows)
         ]
         return Machines.rounded(
             np.stack([coefficients for coefficients, _ in fitted], axis=1),
             np.array([bias for _, bias in fitted]),
         )
-
-    def _machine(self, x: csr_matrix, y: Flags, weights: Floats, trained: bool) -> tuple[Floats, float]:
-        if not trained or not y.any() or y.all():
-            return np.zeros(x.shape[1]), -1.0
-        machine = LinearSVC(C=self.c, class_weight="balanced", random_state=self.seed)
-        machine.fit(x, y, sample_weight=weights)
-        return machine.coef_.ravel(), float(machine.intercept_[0])
 
     def _calibrate(self, margins: Floats, y: Flags, tuned: Flags) -> Calibration:
         """Letters on the tuned units; codes on every unit that carries their letter, for there the

@@ -1,8 +1,9 @@
-"""Canonical text to sparse features: word and character n-grams, and the codebook's own terms.
+"""Canonical text to sparse features: n-grams of words, characters and cues, and flags.
 
-Words (1–2-grams) and characters (1–4-grams) are two blocks, each weighted by sublinear tf-idf and
-scaled to unit length by itself; the third block says which letters' codebook terms occur. The same
-code serves training, tagging and evidence, so that none of them can drift from the others.
+Words (1–2-grams), characters (1–4-grams) and cues (:func:`wuxing_nlp.cues.cue_ngrams`) are three
+blocks, each weighted by sublinear tf-idf and scaled to unit length by itself; the last block says
+which letters' codebook terms and which cue classes occur. The same code serves training, tagging
+and evidence, so that none of them can drift from the others.
 """
 
 from __future__ import annotations
@@ -19,9 +20,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.cues import Cue, cue_finder, cue_lexicon, cue_ngrams
 from wuxing_nlp.text.opencc import longest_match
 
 CHARACTER_LENGTHS = (1, 2, 3, 4)
+CLASS_WEIGHT = 0.15
+"""Value of the flag of a cue class, small beside the n-grams, whose blocks have unit length."""
+
 _JOINT = "\t"  # between the words of a bigram: no word holds it
 _SPACE = re.compile(r"\s+")
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -49,11 +54,17 @@ def character_keys(text: str) -> Iterator[str]:
             yield squeezed[start : start + length]
 
 
+def cue_keys(text: str, cues: Sequence[Cue]) -> Iterator[str]:
+    """Cues of a unit, alone and in company."""
+    for key, _ in cue_ngrams(text, cues):
+        yield key
+
+
 class Frequencies:
-    """In how many units each n-gram occurs: words in the first block, characters in the second."""
+    """In how many units each n-gram occurs: of words, of characters, of cues, a block each."""
 
     def __init__(self) -> None:
-        self.blocks: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        self.blocks: tuple[Counter[str], Counter[str], Counter[str]] = (Counter(), Counter(), Counter())
         self.count = 0
 
     @classmethod
@@ -63,6 +74,7 @@ class Frequencies:
         for text, words in units:
             counted.blocks[0].update(set(word_keys(words)))
             counted.blocks[1].update(set(character_keys(text)))
+            counted.blocks[2].update(set(cue_keys(text, cue_finder().find(text))))
             counted.count += 1
         return counted
 
@@ -70,8 +82,9 @@ class Frequencies:
 class FeatureSpace:
     """The features that a model knows, with their weights by rarity.
 
-    ``words`` and ``characters`` are the known n-grams, ``idf`` their inverse document frequencies
-    (one array over words, then characters). Columns: words, characters, one a letter of the codebook.
+    ``words``, ``characters`` and ``cues`` are the known n-grams, ``idf`` their inverse document
+    frequencies (one array over words, characters, cues); ``classes`` are the cue classes with a flag.
+    Columns: words, characters, cues, one a letter of the codebook, one a class.
     """
 
     def __init__(
@@ -80,13 +93,20 @@ class FeatureSpace:
         words: Sequence[str],
         characters: Sequence[str],
         idf: NDArray[np.float32],
+        *,
+        cues: Sequence[str] = (),
+        classes: Sequence[str] = (),
     ) -> None:
         self.codebook = codebook
         self.words = list(words)
         self.characters = list(characters)
+        self.cues = list(cues)
+        self.classes = tuple(classes)
         self.idf = idf
-        self._word_at = {key: at for at, key in enumerate(self.words)}
-        self._character_at = {key: at for at, key in enumerate(self.characters, start=len(self.words))}
+        self._word_at = _columns(self.words, 0)
+        self._character_at = _columns(self.characters, len(self.words))
+        self._cue_at = _columns(self.cues, len(self.words) + len(self.characters))
+        self._class_at = _columns(self.classes, len(idf) + len(codebook.letters))
 
     @classmethod
     def learn(
@@ -102,10 +122,12 @@ class FeatureSpace:
             for key in keys
         ]
         idf = np.log((1 + units.count + background.count) / (1 + np.array(df))) + 1
-        return cls(codebook, kept[0], kept[1], idf.astype(np.float32))
+        words, characters, cues = kept
+        classes = cue_lexicon().classes
+        return cls(codebook, words, characters, idf.astype(np.float32), cues=cues, classes=classes)
 
     def __len__(self) -> int:
-        return len(self.words) + len(self.characters) + len(self.codebook.letters)
+        return len(self.idf) + len(self.codebook.letters) + len(self.classes)
 
     @cached_property
     def _terms(self) -> list[re.Pattern[str]]:
@@ -117,16 +139,18 @@ class FeatureSpace:
         values: list[float] = []
         ends = [0]
         for text, words in zip(texts, segmented, strict=True):
+            cues = self._find(text)
             for keys, known in (
                 (word_keys(words), self._word_at),
                 (character_keys(text), self._character_at),
+                (cue_keys(text, cues), self._cue_at),
             ):
                 columns, weights = self._block(keys, known)
                 indices += columns
                 values += weights
-            found = self._letters_found(text)
-            indices += found
-            values += [1.0] * len(found)
+            letters, classes = self._letters_found(text), self._classes_found(cues)
+            indices += letters + classes
+            values += [1.0] * len(letters) + [CLASS_WEIGHT] * len(classes)
             ends.append(len(indices))
         data = np.array(values, dtype=np.float32)
         return csr_matrix(
@@ -142,18 +166,24 @@ class FeatureSpace:
         norm = math.sqrt(sum(weight * weight for weight in weights)) or 1.0
         return columns, [weight / norm for weight in weights]
 
+    def _find(self, text: str) -> list[Cue]:
+        """The cues of a text; none for a model that knows none, as those of the first format."""
+        return cue_finder().find(text) if self.classes else []
+
     def _letters_found(self, text: str) -> list[int]:
-        offset = len(self.words) + len(self.characters)
-        return [offset + at for at, terms in enumerate(self._terms) if terms.search(text)]
+        return [len(self.idf) + at for at, terms in enumerate(self._terms) if terms.search(text)]
+
+    def _classes_found(self, cues: Sequence[Cue]) -> list[int]:
+        return sorted({self._class_at[cue.name] for cue in cues})
 
     def occurrences(self, text: str, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Every known feature at every place: (column, start, end) in the canonical text."""
         yield from self._word_occurrences(words)
         yield from self._character_occurrences(text)
-        offset = len(self.words) + len(self.characters)
+        yield from self._cue_occurrences(text)
         for at, terms in enumerate(self._terms):
             for match in terms.finditer(text):
-                yield offset + at, match.start(), match.end()
+                yield len(self.idf) + at, match.start(), match.end()
 
     def _word_occurrences(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         placed: list[tuple[str, int, int]] = []
@@ -176,6 +206,20 @@ class FeatureSpace:
                 column = self._character_at.get(squeezed[at : at + length])
                 if column is not None:
                     yield column, starts[at], ends[at + length - 1]
+
+    def _cue_occurrences(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Cues where they stand; a pair or triple where each of its cues stands."""
+        cues = self._find(text)
+        for key, made_of in cue_ngrams(text, cues):
+            if (column := self._cue_at.get(key)) is not None:
+                for cue in made_of:
+                    yield column, cue.start, cue.end
+        for cue in cues:
+            yield self._class_at[cue.name], cue.start, cue.end
+
+
+def _columns(keys: Sequence[str], first: int) -> dict[str, int]:
+    return {key: at for at, key in enumerate(keys, start=first)}
 
 
 def _squeeze(text: str) -> tuple[str, list[int], list[int]]:

@@ -13,6 +13,7 @@ from wuxing_nlp.evaluation.bootstrap import IntervalTable, bootstrap_difference,
 from wuxing_nlp.evaluation.calibration import expected_calibration_error, risk_coverage
 from wuxing_nlp.evaluation.dictionary import KeywordDictionary
 from wuxing_nlp.evaluation.scores import Scores, ScoreTable, score_labels, score_stances
+from wuxing_nlp.model.faithfulness import Faithfulness
 from wuxing_nlp.model.outputs import codes_of
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.train import HeldOut
@@ -21,6 +22,7 @@ from wuxing_nlp.text.script import detect_script
 Sets = Sequence[frozenset[str]]
 _COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.5)
 _FEWEST_UNITS = 30
+_RECALL = 0.75
 
 
 def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
         "documents": len(set(documents)),
         "letters": _table(score_labels(truth, given, codebook.letters)),
         "intervals": {
-            name: [_round(interval.low), _round(interval.high)]
+            name: [rounded(interval.low), rounded(interval.high)]
             for name, interval in (
                 *intervals.labels.items(),
                 ("micro", intervals.micro),
@@ -54,13 +56,13 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
         },
         "dictionary": _table(score_labels(truth, guessed, codebook.letters)),
         "codes": _table(score_labels(true_codes, given_codes, codebook.codes)),
-        "measures_macro_f1": _round(score_labels(true_codes, given_codes, measures).macro.f1),
-        "stance": {"found": stances.found, "right": _round(stances.share)},
+        "measures_macro_f1": rounded(score_labels(true_codes, given_codes, measures).macro.f1),
+        "stance": {"found": stances.found, "right": rounded(stances.share)},
         "calibration_error": _calibration_errors(codebook, held_out),
-        "abstained": _round(float(held_out.abstained.mean())),
+        "abstained": rounded(float(held_out.abstained.mean())),
         "none_truly_none": _truly_none(truth, given, held_out.abstained),
         "coverage": [
-            {"coverage": _round(point.coverage), "micro_f1": _round(point.micro_f1)}
+            {"coverage": rounded(point.coverage), "micro_f1": rounded(point.micro_f1)}
             for point in risk_coverage(
                 truth, given, held_out.confidence, codebook.letters, coverages=_COVERAGES
             )
@@ -68,7 +70,9 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
         "by_kind": _groups(codebook, [unit.kind for unit in units], truth, given),
         "by_script": _groups(codebook, [detect_script(unit.text).script for unit in units], truth, given),
         "by_sample": _groups(codebook, [unit.sample for unit in units], truth, given),
+        "any_label_random": _any_label_random(held_out),
         "preferences": _preferences(codebook, held_out, truth),
+        "evidence": _evidence(held_out.faithfulness),
     }
 
 
@@ -92,7 +96,7 @@ def compared(codebook: Codebook, held_out: HeldOut, baselines: Mapping[str, Sets
     return {
         name: {
             "letters": _table(score_labels(truth, given, codebook.letters)),
-            "measures_macro_f1": _round(score_labels(truth, given, levels["measures"]).macro.f1),
+            "measures_macro_f1": rounded(score_labels(truth, given, levels["measures"]).macro.f1),
             "difference": {
                 level: _difference(bootstrap_difference(truth, ours, given, documents, labels))
                 for level, labels in levels.items()
@@ -108,31 +112,32 @@ def _with_letters(codebook: Codebook, codes: Sets) -> Sets:
 
 def _difference(table: IntervalTable) -> dict[str, Any]:
     macro = table.macro
-    return {"macro_f1": _round(macro.point), "interval": [_round(macro.low), _round(macro.high)]}
+    return {"macro_f1": rounded(macro.point), "interval": [rounded(macro.low), rounded(macro.high)]}
 
 
-def _round(value: float) -> float | None:
+def rounded(value: float) -> float | None:
+    """A figure as it is written: four places, null for nan."""
     return None if np.isnan(value) else round(float(value), 4)
 
 
 def _row(scores: Scores) -> dict[str, Any]:
     return {
         "units": scores.support,
-        "precision": _round(scores.precision),
-        "recall": _round(scores.recall),
-        "f1": _round(scores.f1),
+        "precision": rounded(scores.precision),
+        "recall": rounded(scores.recall),
+        "f1": rounded(scores.f1),
     }
 
 
 def _table(table: ScoreTable) -> dict[str, Any]:
     rows = {label: _row(scores) for label, scores in table.labels.items()}
-    return rows | {"micro": _row(table.micro), "macro": {"f1": _round(table.macro.f1)}}
+    return rows | {"micro": _row(table.micro), "macro": {"f1": rounded(table.macro.f1)}}
 
 
 def _calibration_errors(codebook: Codebook, held_out: HeldOut) -> dict[str, float | None]:
     likely, truth = held_out.predictions.letters, held_out.data.truth
     return {
-        letter: _round(expected_calibration_error(likely[:, at], truth[:, at]))
+        letter: rounded(expected_calibration_error(likely[:, at], truth[:, at]))
         for at, letter in enumerate(codebook.letters)
     }
 
@@ -140,7 +145,7 @@ def _calibration_errors(codebook: Codebook, held_out: HeldOut) -> dict[str, floa
 def _truly_none(truth: Sets, given: Sets, abstained: NDArray[np.bool_]) -> float | None:
     """Share of the units said to be ``none`` that truly carry no letter."""
     kept = [not t for t, g, doubtful in zip(truth, given, abstained, strict=True) if not g and not doubtful]
-    return _round(float(np.mean(kept))) if kept else None
+    return rounded(float(np.mean(kept))) if kept else None
 
 
 def _preferences(codebook: Codebook, held_out: HeldOut, truth: Sets) -> dict[str, Any]:
@@ -151,12 +156,38 @@ def _preferences(codebook: Codebook, held_out: HeldOut, truth: Sets) -> dict[str
         given = [codebook.letters_of(unit) for unit in codes]
         scores = score_labels(truth, given, codebook.letters)
         table[preference.value] = {
-            "micro_precision": _round(scores.micro.precision),
-            "micro_recall": _round(scores.micro.recall),
-            "micro_f1": _round(scores.micro.f1),
-            "macro_f1": _round(scores.macro.f1),
+            "micro_precision": rounded(scores.micro.precision),
+            "micro_recall": rounded(scores.micro.recall),
+            "micro_f1": rounded(scores.micro.f1),
+            "macro_f1": rounded(scores.macro.f1),
         }
     return table
+
+
+def _evidence(tested: Faithfulness) -> dict[str, Any]:
+    """The shares of tags that fell: their evidence deleted, random spans deleted."""
+
+    def share(fell: int) -> float | None:
+        return rounded(fell / tested.tags) if tested.tags else None
+
+    return {
+        "tags": tested.tags,
+        "deleted": share(tested.fell_evidence),
+        "random": share(tested.fell_random),
+    }
+
+
+def _any_label_random(held_out: HeldOut) -> dict[str, float | None]:
+    """Precision of "carries any label" on units drawn at random, where the units with the likeliest
+    label are kept down to a recall of three quarters."""
+    drawn = np.array([unit.sample == "random" for unit in held_out.data.units], dtype=bool)
+    likely = held_out.predictions.letters.max(axis=1)[drawn]
+    truly = held_out.data.truth[drawn].any(axis=1)
+    if not truly.any():
+        return {"recall": None, "precision": None}
+    cut = np.quantile(likely[truly], 1 - _RECALL, method="lower")
+    kept = likely >= cut
+    return {"recall": rounded(kept[truly].mean()), "precision": rounded(truly[kept].mean())}
 
 
 def _groups(codebook: Codebook, names: Sequence[str], truth: Sets, given: Sets) -> dict[str, Any]:
@@ -177,7 +208,7 @@ def _group(codebook: Codebook, truth: Sets, given: Sets) -> dict[str, Any]:
     )
     return {
         "units": len(truth),
-        "micro_f1": _round(scores.micro.f1),
-        "macro_f1": _round(scores.macro.f1),
-        "any_label": {"precision": _round(any_label.precision), "recall": _round(any_label.recall)},
+        "micro_f1": rounded(scores.micro.f1),
+        "macro_f1": rounded(scores.macro.f1),
+        "any_label": {"precision": rounded(any_label.precision), "recall": rounded(any_label.recall)},
     }

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from wuxing_nlp.errors import BundleError
 from wuxing_nlp.model.bundle import MANIFEST, Model, load_model
-from wuxing_nlp.model.evidence import Attribution, Span
+from wuxing_nlp.model.evidence import Attribution, Span, tag_weights
 from wuxing_nlp.model.outputs import Predictions, Rule, codes_of
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Evidence, Profile, Status, Tag, TaggedDocument, TaggedUnit
@@ -161,20 +161,11 @@ class Tagger:
         tags = []
         for code in codes:
             bases = book.base([code])
-            weights = self._weights(attribution.columns, bases)
+            weights = tag_weights(model.machines, model.outputs, bases, attribution.columns)
             spans = tuple(_in_source(aligned, cut, span) for span in attribution.spans(weights))
             likely = max(float(reading.predictions.codes[at, self.codes.index(base)]) for base in bases)
             tags.append(Tag(code, book.name(code), likely, book.stance_of(code), spans))
         return tuple(tags)
-
-    def _weights(self, features: NDArray[np.intp], bases: Iterable[str]) -> NDArray[np.float64]:
-        """What each feature adds to a tag's score: the machines of its letter, codes and stances."""
-        machines = self._model.machines
-        outputs = sorted({column for base in bases for column in self._model.outputs.columns(base)})
-        weights: NDArray[np.float64] = machines.weights[features][:, outputs] @ machines.scales[
-            outputs
-        ].astype(float)
-        return weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.coding import SELECTED
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.classifier import PolicyClassifier
+from wuxing_nlp.model.faithfulness import Faithfulness, deletion_test
 from wuxing_nlp.model.features import FeatureSpace, Frequencies
 from wuxing_nlp.model.outputs import Calibration, Outputs, Predictions
 from wuxing_nlp.model.preference import Preference
@@ -26,7 +26,8 @@ class Recipe:
     """What is chosen by hand; it stands in the manifest, so that training can be repeated.
 
     ``authored_weight``: weight of a unit written for the project beside a real one; ``min_units``:
-    coded units that an n-gram must occur in; ``c``: inverse regularisation.
+    coded units that an n-gram must occur in, those that a model selected not counted; ``c``: inverse
+    regularisation.
     """
 
     authored_weight: float = 0.5
@@ -44,7 +45,7 @@ def fit(
     Raises:
         TrainingError: too few documents or labels.
     """
-    space = FeatureSpace.learn(codebook, Frequencies.of(data.pairs()), background, min_units=recipe.min_units)
+    space = learn_space(codebook, data, background, recipe)
     classifier = PolicyClassifier(
         Outputs.of(codebook), c=recipe.c, inner_folds=recipe.inner_folds, seed=recipe.seed
     )
@@ -52,10 +53,33 @@ def fit(
         space.matrix(data.texts, data.words),
         data.truth,
         groups=data.documents,
-        weights=np.where(data.real, 1.0, recipe.authored_weight),
+        weights=unit_weights(data, recipe),
         tuned=data.measured,
     )
     return space, classifier
+
+
+def learn_space(
+    codebook: Codebook, data: TrainingSet, background: Frequencies, recipe: Recipe
+) -> FeatureSpace:
+    """The features that a training set teaches."""
+    # Selected units stand in the background already. They are many and of few kinds: n-grams that
+    # only they have made the model larger and not better.
+    counted = Frequencies.of(data.take(data.measured | ~data.real).pairs())
+    return FeatureSpace.learn(codebook, counted, background, min_units=recipe.min_units)
+
+
+def unit_weights(data: TrainingSet, recipe: Recipe) -> NDArray[np.float64]:
+    """Weight (n_units,) of each unit in the machines."""
+    return np.where(data.real, 1.0, recipe.authored_weight)
+
+
+def unit_folds(data: TrainingSet) -> NDArray[np.intp]:
+    """Fold (n_units,) of each unit's document, -1 for none. Raises TrainingError: a real unit has none."""
+    folds = np.array([-1 if unit.fold is None else unit.fold for unit in data.units], dtype=np.intp)
+    if (data.real & (folds < 0)).any():
+        raise TrainingError("a real unit has no fold; cross-validation needs one a document")
+    return folds
 
 
 def train(codebook: Codebook, data: TrainingSet, background: Frequencies, recipe: Recipe) -> Model:
@@ -66,7 +90,7 @@ def train(codebook: Codebook, data: TrainingSet, background: Frequencies, recipe
         "training": {
             "units": len(data.units),
             "real_units": int(data.real.sum()),
-            "selected_units": sum(unit.sample == SELECTED for unit in data.units),
+            "selected_units": int(data.selected.sum()),
             "documents": len(set(data.documents)),
             "background_units": background.count,
         },
@@ -80,7 +104,8 @@ class HeldOut:
 
     ``decisions`` flags (n_preferences, n_units, n_codes) of the codes given under each preference;
     ``abstained`` flags (n_units,) of units left to a human and ``confidence`` (n_units,), see
-    :meth:`Predictions.confidence`, go with the balanced ones.
+    :meth:`Predictions.confidence`, go with the balanced ones, as does ``faithfulness``, the deletion
+    test of tags of every fold, see :func:`deletion_test`.
     """
 
     data: TrainingSet
@@ -88,6 +113,7 @@ class HeldOut:
     decisions: NDArray[np.bool_]
     abstained: NDArray[np.bool_]
     confidence: NDArray[np.float64]
+    faithfulness: Faithfulness
 
     @property
     def decided(self) -> NDArray[np.bool_]:
@@ -112,29 +138,43 @@ def cross_validate(
     Raises:
         TrainingError: a real unit has no fold.
     """
-    of_unit = np.array([-1 if unit.fold is None else unit.fold for unit in data.units])
-    if (data.real & (of_unit < 0)).any():
-        raise TrainingError("a real unit has no fold; cross-validation needs one a document")
+    of_unit = unit_folds(data)
     outputs = Outputs.of(codebook)
     order: list[NDArray[np.intp]] = []
-    answers: list[tuple[Predictions, Calibration]] = []
+    answers: list[_Answer] = []
     for fold in folds:
         held = (of_unit == fold) & data.measured
         space, classifier = fit(codebook, data.take(of_unit != fold), background, recipe)
         part = data.take(held)
-        answers.append(
-            (classifier.predictions(space.matrix(part.texts, part.words)), classifier.calibration_)
-        )
+        answers.append(_answer(space, classifier, part, recipe.seed))
         order.append(np.flatnonzero(held))
         progress(f"fold {fold}: {int(held.sum())} units of {len(set(part.documents))} documents")
     return _joined(data, outputs, order, answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the model of a fold answers for the fold's units."""
+
+    predictions: Predictions
+    calibration: Calibration
+    faithfulness: Faithfulness
+
+    def decide(self, wish: Preference) -> NDArray[np.bool_]:
+        return self.predictions.decide(self.calibration.rule(wish))
+
+
+def _answer(space: FeatureSpace, classifier: PolicyClassifier, part: TrainingSet, seed: int) -> _Answer:
+    predictions = classifier.predictions(space.matrix(part.texts, part.words))
+    tested = deletion_test(space, classifier, part.texts, part.words, predictions, seed=seed)
+    return _Answer(predictions, classifier.calibration_, tested)
 
 
 def _joined(
     data: TrainingSet,
     outputs: Outputs,
     order: Sequence[NDArray[np.intp]],
-    answers: Sequence[tuple[Predictions, Calibration]],
+    answers: Sequence[_Answer],
 ) -> HeldOut:
     at = np.concatenate(order)
     back = np.argsort(at, kind="stable")
@@ -145,15 +185,17 @@ def _joined(
         joined: NDArray[np.float64] = np.concatenate(parts)[back]
         return joined
 
+    predicted = [answer.predictions for answer in answers]
     decisions = np.stack(
-        [np.concatenate([p.decide(c.rule(wish)) for p, c in answers])[back] for wish in Preference]
+        [np.concatenate([answer.decide(wish) for answer in answers])[back] for wish in Preference]
     )
-    balanced = [(p, c.rule(Preference.BALANCED)) for p, c in answers]
+    balanced = [(answer.predictions, answer.calibration.rule(Preference.BALANCED)) for answer in answers]
     near = rows([p.nearness(rule) - rule.doubt for p, rule in balanced]) >= 0
     return HeldOut(
         data.take(kept),
-        Predictions(outputs, rows([p.letters for p, _ in answers]), rows([p.shares for p, _ in answers])),
+        Predictions(outputs, rows([p.letters for p in predicted]), rows([p.shares for p in predicted])),
         decisions,
         near & ~decisions[Preference.BALANCED.row].any(axis=1),
         rows([p.confidence(rule) for p, rule in balanced]),
+        sum((answer.faithfulness for answer in answers), Faithfulness()),
     )

@@ -50,10 +50,15 @@ class TrainingSet:
         return cls(units, texts, [cut.words(text) for text in texts], truth, real)
 
     @property
+    def selected(self) -> NDArray[np.bool_]:
+        """Flags (n_units,) of the units that a model picked for coding."""
+        return np.array([unit.sample == SELECTED for unit in self.units], dtype=bool)
+
+    @property
     def measured(self) -> NDArray[np.bool_]:
         """Flags (n_units,) of the units that calibration and figures rest on: real ones that no
         model selected; every unit of a corpus that has no such unit."""
-        chosen = np.array([unit.sample != SELECTED for unit in self.units], dtype=bool) & self.real
+        chosen = self.real & ~self.selected
         return chosen if chosen.any() else np.ones(len(self.units), dtype=bool)
 
     def take(self, wanted: NDArray[np.bool_]) -> TrainingSet:

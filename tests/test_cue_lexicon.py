@@ -1,0 +1,122 @@
+"""The cue lexicon: the shipped one is whole, and a broken one is refused by name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from wuxing_nlp.cues import CueLexicon, cue_lexicon, lexicon
+from wuxing_nlp.cues.lexicon import CLAUSE_ENDS, GAP
+from wuxing_nlp.errors import LexiconError
+from wuxing_nlp.text.script import normalise
+
+MEANINGS = {"A.one": "one", "B.two": "two"}
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A lexicon of two classes in two files, in the place of the package's."""
+    monkeypatch.setattr(lexicon, "files", lambda package: tmp_path)
+    folder = tmp_path / "lexicon"
+    folder.mkdir()
+    (folder / "classes.tsv").write_text("A.one\tfirst class\nB.two\tsecond class\n", encoding="utf-8")
+    (folder / "m.tsv").write_text("A.one\t推诿\nB.two\t迟迟…不\n", encoding="utf-8")
+    (folder / "n.tsv").write_text("A.one\t扯皮\n", encoding="utf-8")
+    return folder
+
+
+def read() -> CueLexicon:
+    return cue_lexicon.__wrapped__()
+
+
+def test_every_shipped_class_has_a_meaning_and_expressions() -> None:
+    shipped = cue_lexicon()
+    assert len(shipped.classes) == 140
+    assert set(shipped.expressions) == set(shipped.classes)
+    assert all(meaning.strip() for meaning in shipped.meanings.values())
+    assert all(shipped.expressions.values())
+    assert sum(map(len, shipped.expressions.values())) > 60_000
+
+
+def test_shipped_classes_can_stand_in_keys() -> None:
+    """The marks of pairs and triples, and those of the files, are in no name."""
+    assert [name for name in cue_lexicon().classes if not re.fullmatch(r"[A-Z0-9]+\.[a-z_]+", name)] == []
+
+
+def test_shipped_expressions_are_canonical() -> None:
+    """The finder reads canonical text: what is not canonical itself can never be found."""
+    for name, expressions in cue_lexicon().expressions.items():
+        parts = [part for expression in expressions for part in expression.split(GAP)]
+        found = normalise("。".join(parts)).text.split("。")
+        assert [pair for pair in zip(parts, found, strict=True) if pair[0] != pair[1]] == [], name
+
+
+def test_a_class_holds_its_expressions_of_all_files(folder: Path) -> None:
+    found = read()
+    assert found.meanings == {"A.one": "first class", "B.two": "second class"}
+    assert found.expressions == {"A.one": ("推诿", "扯皮"), "B.two": ("迟迟…不",)}
+    assert found.classes == ("A.one", "B.two")
+
+
+def test_classes_are_in_the_order_of_their_file(folder: Path) -> None:
+    (folder / "classes.tsv").write_text("B.two\tsecond class\nA.one\tfirst class\n", encoding="utf-8")
+    assert read().classes == ("B.two", "A.one")
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "said"),
+    [
+        ("n.tsv", "A.one 扯皮", r"n\.tsv, line 2: two fields and a tab between are expected: 'A\.one 扯皮'"),
+        ("n.tsv", "A.one\t", r"n\.tsv, line 2: two fields"),
+        ("n.tsv", "\t扯皮", r"n\.tsv, line 2: two fields"),
+        ("n.tsv", "", r"n\.tsv, line 2: two fields"),
+        ("classes.tsv", "C.three", r"classes\.tsv, line 3: two fields"),
+        ("classes.tsv", "A.one\tagain", r"classes\.tsv: the cue class A\.one stands there twice; keep one"),
+        ("n.tsv", "A.one\t扯皮", r"'扯皮' stands twice in the cue class A\.one; keep one"),
+        ("n.tsv", "A.one\t推诿", r"'推诿' stands twice in the cue class A\.one; keep one"),
+        ("n.tsv", "C.three\t扯皮", r"the cue class 'C\.three' has no meaning; add it to classes\.tsv"),
+        ("n.tsv", "A.one\t扯皮\tmore", r"'扯皮\\tmore' of the cue class A\.one: parts joined by …"),
+    ],
+)
+def test_a_broken_line_is_named(folder: Path, file: str, line: str, said: str) -> None:
+    with (folder / file).open("a", encoding="utf-8") as stream:
+        stream.write(line + "\n")
+    with pytest.raises(LexiconError, match=said):
+        read()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [*(f"推{mark}诿" for mark in (*CLAUSE_ENDS, " ", "\t", "\u3000")), "", "…", "…推诿", "推诿…", "推……诿"],
+)
+def test_an_expression_that_cannot_be_is_refused(expression: str) -> None:
+    with pytest.raises(LexiconError, match=r"of the cue class A\.one: parts joined by …") as error:
+        CueLexicon(MEANINGS, {"A.one": ("扯皮", expression)})
+    assert repr(expression) in str(error.value)
+
+
+def test_an_expression_may_stand_in_two_classes() -> None:
+    shared = CueLexicon(MEANINGS, {"A.one": ("推诿",), "B.two": ("推诿",)})
+    assert shared.expressions["A.one"] == shared.expressions["B.two"]
+
+
+def test_the_fingerprint_does_not_depend_on_order_files_and_meanings(folder: Path) -> None:
+    before = read().fingerprint
+    assert re.fullmatch("[0-9a-f]{64}", before)
+    (folder / "m.tsv").write_text("A.one\t扯皮\n", encoding="utf-8")
+    (folder / "n.tsv").write_text("B.two\t迟迟…不\nA.one\t推诿\n", encoding="utf-8")
+    (folder / "classes.tsv").write_text("B.two\tanother\nA.one\tword\n", encoding="utf-8")
+    assert read().fingerprint == before
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["A.one\t扯皮\nA.one\t拖拉\n", "A.one\t拖拉\n", "B.two\t扯皮\n", "A.one\t扯…皮\n"],
+    ids=["one more", "another", "another class", "a gap"],
+)
+def test_the_fingerprint_depends_on_the_expressions(folder: Path, lines: str) -> None:
+    before = read().fingerprint
+    (folder / "n.tsv").write_text(lines, encoding="utf-8")
+    assert read().fingerprint != before
