@@ -2,7 +2,7 @@
 
 A few thousand coded units show a model only the words that they happen to hold. The lexicon lends
 it what a fluent reader knows besides: that 踢皮球 is shirking, 物业 no government, 迟迟 … 不 delay.
-A cue class is no label: ``M.nearmiss`` and ``N.decoy`` say what to mistrust, ``A.official`` who
+A cue class is no label: ``M.near`` and ``N.decoy`` say what to mistrust, ``A.official`` who
 acts. What a class is worth for a label is learnt from codings.
 
 ``lexicon/*.tsv`` hold an expression a line (``class<TAB>expression``); ``lexicon/classes.tsv`` says
