@@ -35,6 +35,18 @@ def test_a_replacement_of_equal_length_keeps_every_place() -> None:
     assert [text.span(i, i + 1) for i in range(3)] == [(1, 2), (2, 3), (3, 4)]
 
 
+def test_edits_that_all_keep_their_length_need_no_offsets() -> None:
+    text = AlignedText.of("一二三四").edit([(0, 1, "甲"), (2, 4, "丙丁")])
+    assert text.text == "甲二丙丁"
+    assert text.starts is None
+
+
+def test_edits_that_change_the_length_twice() -> None:
+    """Each stands for what it replaced, though the text is as long as before."""
+    text = AlignedText.of("一二三四").edit([(0, 1, "甲乙"), (2, 4, "丙")])
+    assert [text.span(i, i + 1) for i in range(4)] == [(0, 1), (0, 1), (1, 2), (2, 4)]
+
+
 def test_edits_of_edits_still_point_into_the_first_source() -> None:
     text = AlignedText.of("经(jīng)济计画").edit([(1, 7, "")]).edit([(2, 4, "规")])
     assert text.text == "经济规"

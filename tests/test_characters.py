@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from wuxing_nlp.text.aligned import AlignedText
-from wuxing_nlp.text.characters import clean, han_count
+from wuxing_nlp.text.characters import clean, han_count, in_class
 
 
 def cleaned(text: str) -> str:
@@ -49,6 +51,26 @@ def test_a_carriage_return_that_only_junk_parts_from_its_line_feed() -> None:
 
 def test_clean_text_keeps_its_places_without_offsets() -> None:
     assert clean(AlignedText.of("马上就办，真抓实干。")).starts is None
+
+
+def test_tidy_text_is_not_copied() -> None:
+    text = AlignedText.of("马上就办，真抓实干。\n第一条（总则）：10% ok")
+    assert clean(text) is text
+
+
+@pytest.mark.parametrize(
+    ("characters", "inside"),
+    [("丙甲乙", "丙乙甲"), ("cba", "a-c"), ("丁丂七", "丁-七"), ("a", "a-a"), ("", "")],
+)
+def test_in_class(characters: str, inside: str) -> None:
+    assert in_class(characters) == inside
+
+
+@pytest.mark.parametrize("characters", ["^-]\\[", "&&~~||--", "\n \x00", "\ud800\U00020000\U00020001"])
+def test_a_class_holds_its_characters_and_no_other(characters: str) -> None:
+    pattern = re.compile(f"[{in_class(characters)}]")
+    others = [chr(code) for code in (*range(0x80), 0xD801, 0x1FFFF, 0x20002)]
+    assert {c for c in {*others, *characters} if pattern.match(c)} == set(characters)
 
 
 @pytest.mark.parametrize(

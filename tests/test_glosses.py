@@ -37,6 +37,7 @@ def test_glosses_are_dropped(given: str, expected: str) -> None:
         "word(jīng)",
         "(jīng)济",
         "办事大厅（一楼）",
+        "人工智能(ai)叫ài",  # a tone outside brackets glosses nothing
         "经(jīng",
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
+import sys
 from importlib.resources import files
 from typing import Any
 
@@ -144,6 +146,68 @@ def test_conversions_of_shared_units_come_back(shared_units: list[dict[str, Any]
     texts = [unit["text"] for unit in shared_units[::12]]
     lost = [text for text in texts if normalise(convert(text)).text != normalise(text).text]
     assert len(lost) <= len(texts) // 200, lost
+
+
+def test_normalising_is_total() -> None:
+    """100,000 strings of everything that a rule knows, and of any code point."""
+    chance = random.Random(20261126)
+    known = [
+        *opencc.character_table(),
+        *opencc.phrase_table(),
+        *opencc.simplified_forms(),
+        *(entry.source for entry in variants()),
+    ]
+    tricky = [
+        *"，。；：（）《》“”「」…—, ()\t\r\n\n\u3000\u2028\u200b\ufeff",
+        *"\ue000\ud800\udfff\U0002f800\x00ĀāéＡ９％",
+        *(
+            "\r\n",
+            "(jīng)",
+            "（de）",
+            "(jī\nng)",
+            "第三条",
+            "一是",
+            "目录",
+            "......",
+            "马上就办",
+            "馬上就辦，",
+        ),
+    ]
+    for _ in range(100_000):
+        size = chance.randrange(12)
+        anything = map(chr, chance.choices(range(sys.maxunicode + 1), k=3))
+        pieces = [*chance.choices(known, k=size), *chance.choices(tricky, k=size), *anything]
+        source = "".join(chance.sample(pieces, k=chance.randrange(len(pieces) + 1)))
+        text = normalise(source)
+        start, end = text.span(0, len(text.text))
+        assert text.source == source
+        assert 0 <= start <= end <= len(source)
+
+
+@pytest.mark.parametrize(
+    ("piece", "expected"),
+    [
+        ("馬上就辦", "马上就办"),
+        ("马上就办", "马上就办"),
+        ("網際網路", "互联网"),
+        ("人民", "人民"),
+        ("\U00020000國", "\U00020000国"),
+        ("\U00020000", "\U00020000"),
+        ("\r\n馬上", "\n马上"),
+        ("馬上\n马上\n", "马上\n马上\n"),
+        ("１馬\u3000", "1马 "),
+        ("馬\u200b", "马"),
+        ("經(jīng)", "经"),
+        ("馬上，\n", "马上，"),
+    ],
+)
+def test_a_text_of_a_hundred_thousand_characters(piece: str, expected: str) -> None:
+    """A step that is not linear in the length would not come back from these."""
+    times = 100_000 // len(piece)
+    text = normalise(piece * times)
+    assert text.text.strip("\n") == (expected * times).strip("\n")
+    assert text.span(0, len(text.text))[1] > 99_900
+    assert detect_script(piece * times).script == detect_script(piece).script
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,22 @@
-"""Segmentation: one frozen segmenter, its lexicon, nothing shared with the rest of the process."""
+"""Segmentation: one frozen segmenter an engine, nothing shared with the rest of the process."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from wuxing_nlp.errors import LexiconError
-from wuxing_nlp.text import segment
-from wuxing_nlp.text.characters import han_count
-from wuxing_nlp.text.script import normalise
-from wuxing_nlp.text.segment import LONGEST_RUN, Segmenter, lexicon, segmenter
+from wuxing_nlp.errors import SegmenterError
+from wuxing_nlp.text import rjieba_engine, segment
+from wuxing_nlp.text.lexicon import lexicon
+from wuxing_nlp.text.segment import ENGINES, LONGEST_RUN, Segmenter, segmenter
+
+each_engine = pytest.mark.parametrize("engine", sorted(ENGINES))
 
 
+@each_engine
 @pytest.mark.parametrize(
     "text",
     [
@@ -27,10 +28,11 @@ from wuxing_nlp.text.segment import LONGEST_RUN, Segmenter, lexicon, segmenter
         "\ud800",
     ],
 )
-def test_words_concatenate_to_the_text(text: str) -> None:
-    assert "".join(segmenter().words(text)) == text
+def test_words_concatenate_to_the_text(engine: str, text: str) -> None:
+    assert "".join(segmenter(engine).words(text)) == text
 
 
+@each_engine
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -43,39 +45,14 @@ def test_words_concatenate_to_the_text(text: str) -> None:
         ("建设区域性集散中心", {"集散中心"}),
     ],
 )
-def test_policy_words_stay_whole(text: str, words: set[str]) -> None:
-    assert words <= set(segmenter().words(text))
+def test_policy_words_stay_whole(engine: str, text: str, words: set[str]) -> None:
+    assert words <= set(segmenter(engine).words(text))
 
 
-def test_every_entry_survives_its_own_segmentation() -> None:
-    words = segmenter().words
+@each_engine
+def test_every_entry_survives_its_own_segmentation(engine: str) -> None:
+    words = segmenter(engine).words
     assert {entry: words(entry) for entry in lexicon() if words(entry) != [entry]} == {}
-
-
-def test_entries_are_canonical_chinese_words_without_doubles() -> None:
-    entries = lexicon()
-    assert [entry for entry, count in Counter(entries).items() if count > 1] == []
-    assert [entry for entry in entries if normalise(entry).text != entry] == []
-    assert [entry for entry in entries if entry != entry.strip() or not han_count(entry)] == []
-
-
-@pytest.mark.parametrize(
-    ("lines", "message"),
-    [
-        ("放管服\tx\n庸政\tx\n放管服\ty", "line 4: 放管服 stands there twice; keep one"),
-        ("放管服\tx\n庸\tx", "line 3: '庸' is a single character; remove it"),
-        ("放管服", "line 2: a word and its source expected"),
-        ("放管服\t", "line 2: a word and its source expected"),
-        ("放管服\tx\ty", "line 2: a word and its source expected"),
-    ],
-)
-def test_a_broken_lexicon_names_its_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: str, message: str
-) -> None:
-    (tmp_path / "lexicon.tsv").write_text(f"word\tsource\n{lines}\n", encoding="utf-8")
-    monkeypatch.setattr(segment, "files", lambda package: tmp_path)
-    with pytest.raises(LexiconError, match=rf"lexicon\.tsv, {message}"):
-        lexicon.__wrapped__()
 
 
 def in_a_fresh_process(code: str) -> str:
@@ -84,37 +61,54 @@ def in_a_fresh_process(code: str) -> str:
     return done.stdout.strip()
 
 
-def test_the_shared_jieba_is_not_touched(tmp_path: Path) -> None:
+@each_engine
+def test_the_shared_modules_are_not_touched(engine: str, tmp_path: Path) -> None:
     """Neither loaded nor initialised by us; no cache file written to the temporary folder."""
     code = f"""
 import sys, tempfile
 tempfile.tempdir = {str(tmp_path)!r}
 from wuxing_nlp.text.segment import segmenter
-segmenter().words("马上就办")
-print("jieba" in sys.modules)
-import jieba
+segmenter({engine!r}).words("马上就办")
+print("jieba" in sys.modules, "rjieba" in sys.modules)
+import jieba, rjieba
 print(jieba.dt.initialized, len(jieba.dt.FREQ), len(jieba.dt.user_word_tag_tab))
+print(rjieba.has_word("放管服"))
 """
-    assert in_a_fresh_process(code) == "False\nFalse 0 0"
+    assert in_a_fresh_process(code) == "False False\nFalse 0 0\nFalse"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_others_do_to_jieba_changes_nothing_here() -> None:
+def test_the_fast_engine_loads_no_code_of_jieba() -> None:
     code = """
+import sys
+from wuxing_nlp.text.segment import fingerprint, segmenter
+segmenter("rjieba").words("马上就办")
+fingerprint()
+print([name for name in sys.modules if "_jieba" in name])
+"""
+    assert in_a_fresh_process(code) == "[]"
+
+
+@each_engine
+def test_what_others_do_to_the_shared_modules_changes_nothing_here(engine: str) -> None:
+    code = f"""
 import logging
-import jieba
+import jieba, rjieba
 jieba.setLogLevel(logging.CRITICAL)
 from wuxing_nlp.text.segment import segmenter
 text = "临岚县纠治慢作为。王小岚在骉淼镇抓实干部作风。"
-before = segmenter().words(text)
+before = segmenter({engine!r}).words(text)
 for word in ("临岚县纠治", "骉淼镇抓实"):
     jieba.add_word(word, 10**9)
+    rjieba.add_word(word, 10**9, None)
 for word in before:
     jieba.del_word(word)
-assert list(jieba.cut(text)) != before
-print(segmenter().words(text) == before)
+assert before not in (list(jieba.cut(text)), rjieba.cut(text))
+print(segmenter({engine!r}).words(text) == before)
+rjieba.clear()
+print(segmenter({engine!r}).words(text) == before)
 """
-    assert in_a_fresh_process(code) == "True"
+    assert in_a_fresh_process(code) == "True\nTrue"
 
 
 def test_a_planted_cache_is_not_read(tmp_path: Path) -> None:
@@ -124,25 +118,26 @@ def test_a_planted_cache_is_not_read(tmp_path: Path) -> None:
 import tempfile
 tempfile.tempdir = {str(tmp_path)!r}
 from wuxing_nlp.text.segment import segmenter
-print("".join(segmenter().words("马上就办")))
+print("".join(segmenter("jieba").words("马上就办")))
 """
     assert in_a_fresh_process(code) == "马上就办"
     assert (tmp_path / "jieba.cache").read_bytes() == b"planted"
 
 
-def test_long_runs_are_cut_before_jieba_sees_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run without punctuation of 200,000 characters reaches jieba in pieces of bounded length."""
-    own = Segmenter()
+@each_engine
+def test_long_runs_are_cut_before_the_engine_sees_them(engine: str) -> None:
+    """A run without punctuation of 200,000 characters reaches the engine in pieces of bounded length."""
     seen: list[int] = []
-    cut = own._cut
 
-    def counted(piece: str) -> list[str]:
-        seen.append(len(piece))
-        return list(cut(piece))
+    class Counted:
+        name = engine
 
-    monkeypatch.setattr(own, "_cut", counted)
+        def cut(self, text: str) -> list[str]:
+            seen.append(len(text))
+            return segmenter(engine).words(text)
+
     text = "骉淼犇猋" * 50_000
-    assert "".join(own.words(text)) == text
+    assert "".join(Segmenter(Counted()).words(text)) == text
     assert max(seen) <= LONGEST_RUN
     assert len(seen) <= len(text) // LONGEST_RUN + 1
 
@@ -154,23 +149,39 @@ def test_no_run_longer_than_the_limit_is_left() -> None:
     assert max(len(run) for part in parts for run in part.split("，")) <= LONGEST_RUN
 
 
-def test_a_short_text_is_one_run() -> None:
-    assert segment._runs("马上就办，真抓实干。") == ["马上就办，真抓实干。"]
+def test_one_segmenter_an_engine() -> None:
+    assert segmenter() is segmenter("rjieba") is segmenter("rjieba")
+    assert segmenter("jieba") is segmenter("jieba") is not segmenter()
+    assert {name: segmenter(name).engine for name in ENGINES} == {name: name for name in ENGINES}
 
 
-def test_one_segmenter_a_process() -> None:
-    assert segmenter() is segmenter()
+def test_an_unknown_engine_names_those_that_there_are() -> None:
+    with pytest.raises(SegmenterError, match="there is no engine 'jeiba'; the engines are rjieba, jieba"):
+        segmenter("jeiba")
+
+
+def test_without_rjieba_jieba_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rjieba_engine, "find_spec", lambda name: None)
+    assert segment._fastest.__wrapped__() is segmenter("jieba")
+
+
+def test_with_an_rjieba_that_cuts_otherwise_jieba_cuts_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = rjieba_engine._own_jieba()
+    own.add_word("放管服改革办", 1, None)
+    monkeypatch.setattr(rjieba_engine, "_own_jieba", lambda: own)
+    monkeypatch.setattr(segment, "_of", segment._of.__wrapped__)
+    with pytest.warns(UserWarning, match="pip install rjieba==0.2.2. Until then jieba cuts the same words"):
+        assert segment._fastest.__wrapped__().engine == "jieba"
+
+
+def test_the_fingerprints_name_the_rules_and_not_the_engine() -> None:
+    """Bundles that were saved hold these: a change makes them unfit, and wants a training."""
+    assert segment.fingerprint() == "7705a0c1930e386953054c4574b8a2d2b6405c81bf96c1b8a7b99c7e48591f20"
+    assert segment.lexicon_fingerprint() == "8c97445171878785009dd764e1fa738b6974c3bca2888965ca701cf32d0e374a"
 
 
 def test_fingerprint_changes_with_the_lexicon(monkeypatch: pytest.MonkeyPatch) -> None:
     before = segment.fingerprint()
-    assert len(before) == 64
     assert segment.fingerprint.__wrapped__() == before
     monkeypatch.setattr(segment, "lexicon", lambda: ("放管服",))
     assert segment.fingerprint.__wrapped__() != before
-
-
-def test_a_missing_jieba_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment, "find_spec", lambda name: None)
-    with pytest.raises(LexiconError, match="jieba is not installed; run: pip install jieba"):
-        segment._own_jieba.__wrapped__()

@@ -15,6 +15,10 @@ class LexiconError(WuxingError):
     """The policy lexicon or a variant table breaks one of its own rules."""
 
 
+class SegmenterError(WuxingError):
+    """A segmentation engine that there is not, or that cannot be used here."""
+
+
 class ConverterError(WuxingError):
     """The Traditional-to-Simplified dictionaries cannot be found or read."""
 

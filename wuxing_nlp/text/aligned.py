@@ -7,16 +7,20 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 Edit = tuple[int, int, str]
 """Replace ``text[start:end]`` by the string; edits are given in order and never overlap."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AlignedText:
     """A text derived from ``source``, with the span of the source behind every character.
 
     ``starts`` and ``ends`` hold one source offset a character, in code points; both are ``None``
-    while the text is as long as its source and stands character for character in its place.
+    while the text is as long as its source and stands character for character in its place. Treat
+    it as frozen; it is not declared so because a frozen dataclass takes four times as long to make,
+    which would be a tenth of the time in which a sentence is normalised.
     """
 
     text: str
@@ -53,29 +57,40 @@ class AlignedText:
     def edit(self, edits: Iterable[Edit]) -> AlignedText:
         """Apply the edits. A replacement of equal length keeps its characters' places; of any
         other length, each of its characters stands for the whole span that it replaces."""
+        edits = list(edits)
+        if not edits:
+            return self
+        text = self._replaced(edits)
+        moving = [edit for edit in edits if len(edit[2]) != edit[1] - edit[0]]
+        if not moving:
+            return self.with_characters(text)
+        return AlignedText(text, self.source, *self._moved(moving))
+
+    def _replaced(self, edits: list[Edit]) -> str:
         pieces: list[str] = []
-        starts: array[int] = array("q")
-        ends: array[int] = array("q")
-        old_starts = self.starts if self.starts is not None else array("q", range(len(self.text)))
-        old_ends = self.ends if self.ends is not None else array("q", range(1, len(self.text) + 1))
         done = 0
         for start, end, new in edits:
             pieces += (self.text[done:start], new)
+            done = end
+        return "".join([*pieces, self.text[done:]])
+
+    def _moved(self, edits: list[Edit]) -> tuple[array[int], array[int]]:
+        """Starts and ends of all characters after edits that change the length."""
+        old_starts = _count_up(0, len(self.text)) if self.starts is None else self.starts
+        old_ends = _count_up(1, len(self.text)) if self.ends is None else self.ends
+        starts: array[int] = array("q")
+        ends: array[int] = array("q")
+        done = 0
+        for start, end, new in edits:
             starts += old_starts[done:start]
             ends += old_ends[done:start]
-            if len(new) == end - start:
-                starts += old_starts[start:end]
-                ends += old_ends[start:end]
-            else:
-                starts += array("q", [old_starts[start]] * len(new))
-                ends += array("q", [old_ends[end - 1]] * len(new))
+            if new:
+                starts += array("q", [old_starts[start]]) * len(new)
+                ends += array("q", [old_ends[end - 1]]) * len(new)
             done = end
-        if not pieces:
-            return self
-        pieces.append(self.text[done:])
         starts += old_starts[done:]
         ends += old_ends[done:]
-        return AlignedText("".join(pieces), self.source, starts, ends)
+        return starts, ends
 
     def substitute(self, pattern: re.Pattern[str], new: Callable[[str], str]) -> AlignedText:
         """Replace every match of ``pattern`` by ``new(match)``; matches that stay are left alone."""
@@ -84,16 +99,9 @@ class AlignedText:
             for match in pattern.finditer(self.text)
             if (replacement := new(match.group())) != match.group()
         ]
-        if all(len(new_text) == end - start for start, end, new_text in edits):
-            return self._same_length(edits)
         return self.edit(edits)
 
-    def _same_length(self, edits: list[Edit]) -> AlignedText:
-        if not edits:
-            return self
-        pieces: list[str] = []
-        done = 0
-        for start, end, new in edits:
-            pieces += (self.text[done:start], new)
-            done = end
-        return self.with_characters("".join([*pieces, self.text[done:]]))
+
+def _count_up(first: int, count: int) -> array[int]:
+    # Through NumPy: array("q", range(…)) makes every number one by one, which is most of an edit's time.
+    return array("q", np.arange(first, first + count, dtype=np.int64).tobytes())

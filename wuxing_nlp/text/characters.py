@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from wuxing_nlp.text.aligned import AlignedText
@@ -21,11 +22,12 @@ _LINE_ENDS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 # Controls, format characters (zero-width, bidi), variation selectors, private use, surrogates
 # and code points without a character: nothing that a reader of the document would see.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffd\ufffe\uffff"
-    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
 )
+_UNSEEN = re.compile(f"[{_INVISIBLE}]")
 _CRLF = re.compile("\r\n")
 
 
@@ -34,8 +36,22 @@ def han_count(text: str) -> int:
     return len(_HAN.findall(text))
 
 
+def in_class(characters: Iterable[str]) -> str:
+    """The characters as the inside of a regular expression's class, neighbours as one range."""
+    codes = set(map(ord, characters))
+    firsts = sorted(code for code in codes if code - 1 not in codes)
+    lasts = sorted(code for code in codes if code + 1 not in codes)
+    return "".join(_range(first, last) for first, last in zip(firsts, lasts, strict=True))
+
+
+def _range(first: int, last: int) -> str:
+    if first == last > 0x7F:  # the many of this kind need no escape
+        return chr(first)
+    return f"{re.escape(chr(first))}-{re.escape(chr(last))}"
+
+
 @cache
-def _folding() -> dict[int, str]:
+def _folding() -> dict[str, str]:
     table = {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0xFF01, 0xFF5F)}
     table = {wide: narrow for wide, narrow in table.items() if wide not in _FULL_WIDTH_KEPT}
     table |= _HALF_WIDTH
@@ -48,13 +64,27 @@ def _folding() -> dict[int, str]:
             plain = unicodedata.normalize("NFKC", chr(code))
             if len(plain) == 1 and plain != chr(code):
                 table[chr(code)] = plain
-    return {ord(old): new for old, new in table.items()}
+    return table
+
+
+@cache
+def _foldable() -> re.Pattern[str]:
+    return re.compile(f"[{in_class(_folding())}]")
+
+
+@cache
+def _untidy() -> re.Pattern[str]:
+    return re.compile(f"[{_INVISIBLE}{in_class(_folding())}]")
 
 
 def clean(text: AlignedText) -> AlignedText:
     """Fold widths, spaces and line ends; drop what cannot be seen. Every line ends in ``\\n``."""
-    if _INVISIBLE.search(text.text):
-        text = text.substitute(_INVISIBLE, lambda _: "")
+    if not _untidy().search(text.text):
+        return text
+    if _UNSEEN.search(text.text):
+        text = text.substitute(_UNSEEN, lambda _: "")
     if "\r\n" in text.text:
         text = text.substitute(_CRLF, lambda _: "\n")
-    return text.with_characters(text.text.translate(_folding()))
+    # Few characters of a text are folded: one by one is faster than translating them all.
+    folding = _folding()
+    return text.with_characters(_foldable().sub(lambda match: folding[match.group()], text.text))

@@ -8,6 +8,7 @@ from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.characters import HAN
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c"
+_TONES = re.compile(f"[{_TONED}]")
 _SYLLABLES = f"(?:[a-zü{_TONED}]{{1,7}}+[ '’·-]?+){{1,8}}+"
 _GLOSS = re.compile(f"(?<=[{HAN}])(?:[(（] ?{_SYLLABLES} ?[)）])+")
 _TONED_GLOSS = re.compile(f"(?<=[{HAN}])[(（][^()（）\n]{{0,40}}[{_TONED}][^()（）\n]{{0,40}}[)）]")
@@ -18,6 +19,7 @@ def drop_glosses(text: AlignedText) -> AlignedText:
     alone they may be an abbreviation that the author wrote."""
     if "(" not in text.text and "（" not in text.text:
         return text
-    if not _TONED_GLOSS.search(text.text):
+    # Few texts with brackets have a toned letter, and the class is found far faster than the gloss.
+    if not _TONES.search(text.text) or not _TONED_GLOSS.search(text.text):
         return text
     return text.substitute(_GLOSS, lambda _: "")

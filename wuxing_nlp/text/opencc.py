@@ -4,18 +4,26 @@
 other's code, so nothing of either is imported: the dictionaries are data files, and the text files
 of the reimplementation survive the other's installation. Conversion follows OpenCC's own rule,
 leftmost longest match of the phrases, characters elsewhere (https://github.com/BYVoid/OpenCC).
+
+The reimplementation takes the longest phrase of a clause first, wherever it stands. The two differ
+where a phrase runs into a longer one, and nowhere else: in 答覆盆子 OpenCC finds 答覆 (答复盆子), the
+reimplementation 覆盆子. Of the 1,255 ways in which two phrases of the dictionary can overlap 58 come
+out differently, none of them a likely sentence; of 46,224 sentences of policy text in Traditional
+script (s2t, s2tw, s2hk) none does. OpenCC's rule stays.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from wuxing_nlp.errors import ConverterError
+from wuxing_nlp.text.phrases import Phrases
+from wuxing_nlp.text.translation import Translation
 
 PACKAGE = "opencc-python-reimplemented"
 
@@ -65,6 +73,27 @@ def simplified_forms() -> frozenset[str]:
     # Taiwan and Hong Kong keep some of them as their own standard: 群, 户, 温, 脱.
     kept = {form for name in ("TWVariants.txt", "HKVariants.txt") for form in _read(name).values()}
     return frozenset(forms - character_table().keys() - kept)
+
+
+class Converter:
+    """OpenCC's ``t2s``, and the characters of ``also`` beside it. It never changes the length."""
+
+    def __init__(self, also: Mapping[str, str] | None = None) -> None:
+        self._characters = Translation(character_table() | dict(also or {}))
+        self._phrases = Phrases(phrase_table())
+
+    def convert(self, text: str) -> str:
+        """The text in Simplified characters."""
+        converted = self._characters.apply(text)
+        found = self._phrases.find(text)
+        if not found:
+            return converted
+        pieces: list[str] = []
+        done = 0
+        for start, end, phrase in found:
+            pieces += (converted[done:start], phrase)
+            done = end
+        return "".join([*pieces, converted[done:]])
 
 
 @cache

@@ -13,20 +13,24 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from wuxing_nlp.errors import LexiconError
 from wuxing_nlp.text import opencc
-from wuxing_nlp.text.aligned import AlignedText
+from wuxing_nlp.text.aligned import AlignedText, Edit
 from wuxing_nlp.text.characters import clean
 from wuxing_nlp.text.glosses import drop_glosses
 from wuxing_nlp.text.linebreaks import join_soft_breaks
+from wuxing_nlp.text.marks import count_marks, simplified_marks, traditional_marks
+from wuxing_nlp.text.phrases import Found, Phrases
 
 Script = Literal["simplified", "traditional", "mixed", "neutral"]
 Region = Literal["mainland", "taiwan", "hongkong"]
 
 _MIXED_SHARE = 0.1
-_QUOTES = str.maketrans("「」『』", "“”‘’")
+_QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’"}
 
 # Words by which a Traditional text shows where its vocabulary comes from. What plain conversion of
 # a mainland text yields (隨着, 裏, 品質) is in neither list, nor what both regions write (透過).
@@ -34,8 +38,9 @@ _TAIWAN = re.compile(
     "網路|資訊(?!科技)|網際|軟體|硬體|計畫|專案|最佳化|智慧型|數位[化經政轉]|入口網|程式|行政院|縣府|"
     "議會臨時會|公所|縣市長|著力|沿著|隨著|視窗|線上申辦|民眾"
 )
+# Every alternative begins with a character of its own: re then skips to where one may begin.
 _HONG_KONG = re.compile(
-    "本港|政務司|財政司|律政司|立法會|公務員隊伍|資訊科技|巴士|港元|(?<![原開首])創科(?![技研])|屋邨|公屋|居屋|"
+    "本港|政務司|財政司|律政司|立法會|公務員隊伍|資訊科技|巴士|港元|創(?<![原開首]創)科(?![技研])|屋邨|公屋|居屋|"
     "施政報告|説|税|屬下|轄下|政府統計處|廉政公署|申訴專員"
 )
 _FEWEST_MARKS = 1 / 3000
@@ -87,31 +92,13 @@ def variants() -> tuple[Variant, ...]:
 
 
 @cache
-def _traditional_only() -> re.Pattern[str]:
-    # GB 2312 holds the characters of everyday Simplified text: 乾, 於, 后 … are in it and prove nothing.
-    marks = (c for c in opencc.character_table() if len(c.encode("gb2312", "ignore")) != 2)
-    return re.compile(f"[{''.join(marks)}]")
+def _mainland_words() -> Phrases:
+    return Phrases({entry.source: entry.target for entry in variants()})
 
 
 @cache
-def _simplified_only() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(sorted(opencc.simplified_forms()))}]")
-
-
-@cache
-def _characters() -> dict[int, str]:
-    return {ord(old): new for old, new in opencc.character_table().items()}
-
-
-@cache
-def _phrases() -> re.Pattern[str]:
-    return opencc.longest_match(opencc.phrase_table())
-
-
-@cache
-def _regional() -> tuple[re.Pattern[str], dict[str, str]]:
-    table = {entry.source: entry.target for entry in variants()}
-    return opencc.longest_match(table), table
+def _converter() -> opencc.Converter:
+    return opencc.Converter(_QUOTES)
 
 
 def detect_script(text: str) -> ScriptProfile:
@@ -120,8 +107,7 @@ def detect_script(text: str) -> ScriptProfile:
     ``neutral``: no character tells. ``mixed``: the rarer script has more than a tenth of those
     that do.
     """
-    traditional = len(_traditional_only().findall(text))
-    simplified = len(_simplified_only().findall(text))
+    traditional, simplified = count_marks(text)
     if not traditional and not simplified:
         return ScriptProfile("neutral", None, 0, 0)
     share = traditional / (traditional + simplified)
@@ -158,46 +144,52 @@ def _pass(text: AlignedText) -> AlignedText:
 def to_simplified(text: AlignedText) -> AlignedText:
     """Convert the lines that are not Simplified already; see the module's first lines."""
     content = text.text
-    has_traditional = _traditional_only().search(content)
-    if not has_traditional and _simplified_only().search(content):
+    if not simplified_marks().are_in(content):
+        return _with_mainland_words(text.with_characters(_converter().convert(content)))
+    if not traditional_marks().are_in(content):
         return text
     lines = content.split("\n")
-    regional = [_is_traditional(line) for line in lines]
-    text = text.with_characters("\n".join(map(_convert_line, lines, regional)))
-    return _mainland_words(text, regional)
+    traditional = [_is_traditional(line) for line in lines]
+    blocks = groupby(zip(lines, traditional, strict=True), key=itemgetter(1))
+    converted = (_converted("\n".join(line for line, _ in block), verdict) for verdict, block in blocks)
+    return _with_mainland_words(text.with_characters("\n".join(converted)), traditional)
 
 
 def _is_traditional(line: str) -> bool:
     """True for a line with more Traditional than Simplified marks, or with none of either."""
-    simplified = len(_simplified_only().findall(line))
-    return not simplified or len(_traditional_only().findall(line)) > simplified
+    if not simplified_marks().are_in(line):
+        return True
+    if not traditional_marks().are_in(line):
+        return False
+    traditional, simplified = count_marks(line)
+    return traditional > simplified
 
 
-def _convert_line(line: str, traditional: bool) -> str:
-    """``t2s`` of a line; it never changes the length. A Simplified line keeps its ambiguous
+def _converted(lines: str, traditional: bool) -> str:
+    """The lines in Simplified characters; the length stays. Simplified lines keep their ambiguous
     characters (乾, 於): only characters of Traditional script alone are converted there."""
-    if not traditional:
-        table = opencc.character_table()
-        return _traditional_only().sub(lambda match: table[match.group()], line)
-    pieces: list[str] = []
-    done = 0
-    table_of_phrases = opencc.phrase_table()
-    for match in _phrases().finditer(line):
-        pieces += (line[done : match.start()].translate(_characters()), table_of_phrases[match.group()])
-        done = match.end()
-    return "".join([*pieces, line[done:].translate(_characters())]).translate(_QUOTES)
+    if traditional:
+        return _converter().convert(lines)
+    return traditional_marks().replace(lines, opencc.character_table())
 
 
-def _mainland_words(text: AlignedText, regional: list[bool]) -> AlignedText:
-    """Apply the reviewed table to the lines marked ``regional`` until it finds nothing more."""
-    pattern, table = _regional()
-    while True:
-        edits, at = [], 0
-        for line, wanted in zip(text.text.split("\n"), regional, strict=True):
-            for match in pattern.finditer(line) if wanted else ():
-                if (new := table[match.group()]) != match.group():
-                    edits.append((at + match.start(), at + match.end(), new))
-            at += len(line) + 1
+def _with_mainland_words(text: AlignedText, traditional: list[bool] | None = None) -> AlignedText:
+    """Apply the reviewed table until it finds nothing more, to the ``traditional`` lines or to all."""
+    while found := _mainland_words().find(text.text):
+        edits = _regional_edits(text.text, found, traditional)
         if not edits:
-            return text
+            break
         text = text.edit(edits)
+    return text
+
+
+def _regional_edits(content: str, found: list[Found], traditional: list[bool] | None) -> list[Edit]:
+    edits: list[Edit] = []
+    line = at = 0
+    for start, end, new in found:
+        line += content.count("\n", at, start)
+        at = start
+        # Entries that only protect a word change nothing.
+        if (traditional is None or traditional[line]) and content[start:end] != new:
+            edits.append((start, end, new))
+    return edits

@@ -7,9 +7,7 @@ line, nor after a quotation's own full stop where the sentence goes on (“马�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.characters import HAN
@@ -33,11 +31,12 @@ _MARK = re.compile(
 )
 _ARTICLE = re.compile(rf" *第{_NUMBER}{{1,5}}条")
 _HAN = re.compile(f"[{HAN}]")
+_PAUSE = re.compile("[，：:,]")
+_CLOSED = frozenset(_TERMINALS + _CLOSERS) - frozenset("）)》”")
 _LONGEST_HEADING = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """A coding unit as a span of the canonical text, white space around it left out."""
 
     start: int
@@ -49,47 +48,52 @@ def cut_units(text: AlignedText | str) -> list[Cut]:
     """The units of a canonical text, in order; together they hold all its visible characters."""
     content = text if isinstance(text, str) else text.text
     cuts: list[Cut] = []
-    furniture = FurnitureReader(content.split("\n"))
+    lines = content.split("\n")
+    furniture = FurnitureReader(lines)
     at = 0
-    for number, line in enumerate(content.split("\n")):
+    for number, line in enumerate(lines):
         if line.strip():
             whole = furniture.is_furniture(number)
-            cuts += _trimmed(line, at, (0, len(line)), "furniture") if whole else _line_units(line, at)
+            cuts += _trimmed(line, at, [(0, len(line))], "furniture") if whole else _line_units(line, at)
         at += len(line) + 1
     return cuts
 
 
 def _line_units(line: str, at: int) -> list[Cut]:
-    spans = list(_sentences(line))
-    kinds: list[Kind] = [
-        "heading" if _is_heading(line[start:end], first=start == 0, alone=len(spans) == 1) else "sentence"
-        for start, end in spans
-    ]
-    return [cut for span, kind in zip(spans, kinds, strict=True) for cut in _trimmed(line, at, span, kind)]
+    spans = _sentences(line)
+    if not _is_heading(line[: spans[0][1]], alone=len(spans) == 1):
+        return _trimmed(line, at, spans, "sentence")
+    return _trimmed(line, at, spans[:1], "heading") + _trimmed(line, at, spans[1:], "sentence")
 
 
-def _trimmed(line: str, at: int, span: tuple[int, int], kind: Kind) -> list[Cut]:
-    """The span without white space around it, as a unit of the text; none where it is all white."""
-    piece = line[span[0] : span[1]]
-    start = at + span[0] + len(piece) - len(piece.lstrip())
-    end = at + span[0] + len(piece.rstrip())
-    return [Cut(start, end, kind)] if end > start else []
+def _trimmed(line: str, at: int, spans: list[tuple[int, int]], kind: Kind) -> list[Cut]:
+    """The spans without white space around them, as units of the text; none for one all white."""
+    cuts: list[Cut] = []
+    for start, end in spans:
+        piece = line[start:end]
+        first, last = end - len(piece.lstrip()), start + len(piece.rstrip())
+        if first < last:
+            cuts.append(Cut(at + first, at + last, kind))
+    return cuts
 
 
-def _sentences(line: str) -> Iterator[tuple[int, int]]:
+def _sentences(line: str) -> list[tuple[int, int]]:
     """Spans of the line's sentences, end to end."""
+    spans: list[tuple[int, int]] = []
     start = position = 0
     while match := _SEARCHED.search(line, position):
-        if match.group() in _PAIRS:
-            position = _after_opening(line, match.start())
+        at = match.start()
+        if line[at] in _PAIRS:
+            position = _after_opening(line, at)
             continue
-        end = _after_terminal(line, match.start())
-        position = max(end, match.end())
+        end = _after_terminal(line, at)
+        position = max(end, at + 1)
         if end:
-            yield start, end
+            spans.append((start, end))
             start = end
     if start < len(line):
-        yield start, len(line)
+        spans.append((start, len(line)))
+    return spans
 
 
 def _after_opening(line: str, at: int) -> int:
@@ -116,13 +120,14 @@ def _after_terminal(line: str, at: int) -> int:
     return end
 
 
-def _is_heading(piece: str, *, first: bool, alone: bool) -> bool:
-    """A numbered or short line without a full stop; or a numbered run-in title before its text."""
+def _is_heading(piece: str, *, alone: bool) -> bool:
+    """Of a line's first piece: is it a numbered or short line without a full stop, or a numbered
+    run-in title before its text?"""
     text = piece.strip()
-    if len(text) > _LONGEST_HEADING or not first:
+    if len(text) > _LONGEST_HEADING:
         return False
-    closed = text[-1] in _TERMINALS + _CLOSERS and text[-1] not in "）)》”"
+    closed = text[-1] in _CLOSED
     if _MARK.match(text):
         # Behind 第三条 stands the article's text, not a title that runs into it.
         return not closed or not (alone or _ARTICLE.match(text))
-    return alone and not closed and not re.search("[，：:,]", text) and len(text) <= 30
+    return alone and not closed and not _PAUSE.search(text) and len(text) <= 30

@@ -1,0 +1,115 @@
+# cython: language_level=3, boundscheck=False, wraparound=False
+# distutils: language=c++
+# distutils: extra_compile_args=-std=c++17
+"""Compiled code behind :mod:`wuxing_nlp.text.finalseg` and :mod:`wuxing_nlp.text.rjieba_engine`.
+
+It decides nothing of its own: what each function does is written in Python there, and the tests hold
+this module to it. Probabilities are added in the same order, so that they are equal to the last digit.
+"""
+
+from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring
+from libc.stdint cimport int32_t
+from libcpp.vector cimport vector
+
+
+cdef struct Scores:
+    double b, m, e, s
+
+
+cdef struct Step:
+    # Where the path of each state was before: the number of its last word's end.
+    int32_t b, m, e, s
+
+
+cdef Scores scores_of(values) except *:
+    b, m, e, s = values
+    return Scores(b, m, e, s)
+
+
+cdef class Viterbi:
+    """See :meth:`wuxing_nlp.text.finalseg.Finalseg.han`.
+
+    Args:
+        start: log-probabilities of the four states at the beginning.
+        moves: those of the eight moves, in the order BM BE MM ME EB ES SB SS.
+        emit: those of a character in each state.
+        unknown: those of a character that is not in ``emit``.
+    """
+
+    cdef Scores start
+    cdef double bm, be, mm, me, eb, es, sb, ss
+    cdef vector[Scores] emit
+    cdef vector[int32_t] place  # of a character of the basic plane in ``emit``; 0 for the unknown ones
+
+    def __init__(self, start, moves, emit, unknown):
+        self.start = scores_of(start)
+        self.bm, self.be, self.mm, self.me, self.eb, self.es, self.sb, self.ss = moves
+        self.emit.push_back(scores_of(unknown))
+        self.place.resize(0x10000, 0)
+        for character, scores in emit.items():
+            self.place[<int32_t>ord(character)] = self.emit.size()
+            self.emit.push_back(scores_of(scores))
+
+    cdef inline Scores emitted(self, str run, Py_ssize_t at) noexcept:
+        cdef Py_UCS4 c = PyUnicode_READ(PyUnicode_KIND(run), PyUnicode_DATA(run), at)
+        return self.emit[self.place[<int32_t>c] if <int32_t>c < 0x10000 else 0]
+
+    def words(self, str run not None):
+        """The words of a run of Han, which is not empty."""
+        cdef Py_ssize_t at, length = PyUnicode_GET_LENGTH(run)
+        cdef vector[int32_t] before, ends  # the chain of word ends: the entry before, and the end
+        cdef Scores to = self.emitted(run, 0), now, new
+        cdef Step path = Step(-1, -1, 0, 0), step
+        before.push_back(-1)
+        ends.push_back(1)
+        now = Scores(self.start.b + to.b, self.start.m + to.m, self.start.e + to.e, self.start.s + to.s)
+        for at in range(1, length):
+            to = self.emitted(run, at)
+            step = self.advance(&now, &to, &path)
+            before.push_back(step.e)
+            before.push_back(step.s)
+            ends.push_back(at + 1)
+            ends.push_back(at + 1)
+            path = Step(step.b, step.m, ends.size() - 2, ends.size() - 1)
+        return cut(run, before, ends, path.e if now.e > now.s else path.s)
+
+    cdef Step advance(self, Scores* now, Scores* to, Step* path) noexcept:
+        cdef Step step
+        cdef double b_of_e = now.e + self.eb + to.b, b_of_s = now.s + self.sb + to.b
+        cdef double m_of_b = now.b + self.bm + to.m, m_of_m = now.m + self.mm + to.m
+        cdef double e_of_b = now.b + self.be + to.e, e_of_m = now.m + self.me + to.e
+        cdef double s_of_e = now.e + self.es + to.s, s_of_s = now.s + self.ss + to.s
+        step.b, now.b = (path.e, b_of_e) if b_of_e > b_of_s else (path.s, b_of_s)
+        step.m, now.m = (path.b, m_of_b) if m_of_b > m_of_m else (path.m, m_of_m)
+        step.e, now.e = (path.b, e_of_b) if e_of_b > e_of_m else (path.m, e_of_m)
+        step.s, now.s = (path.e, s_of_e) if s_of_e > s_of_s else (path.s, s_of_s)
+        return step
+
+
+cdef list cut(str run, const vector[int32_t]& before, const vector[int32_t]& ends, int32_t last):
+    cdef list words = []
+    cdef int32_t start
+    while last >= 0:
+        start = ends[before[last]] if before[last] >= 0 else 0
+        words.append(PyUnicode_Substring(run, start, ends[last]))
+        last = before[last]
+    words.reverse()
+    return words
+
+
+def join_leftovers(tokens, is_word, leftovers):
+    """See :func:`wuxing_nlp.text.rjieba_engine.join_leftovers`."""
+    cdef list words = []
+    cdef str token, run = ""
+    for token in tokens:
+        if PyUnicode_GET_LENGTH(token) == 1 or (token.isascii() and not is_word(token)):
+            run += token
+        elif run:
+            words += leftovers[run]
+            words.append(token)
+            run = ""
+        else:
+            words.append(token)
+    if run:
+        words += leftovers[run]
+    return words
