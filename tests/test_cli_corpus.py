@@ -11,6 +11,7 @@ import pytest
 
 from wuxing_nlp.codebook import Codebook, load_codebook, rendering
 from wuxing_nlp.codebook.entries import Contents
+from wuxing_nlp.codebook.reading import read
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, export_labels, read_units, write_jsonl
 
 Wuxing = Callable[..., tuple[int, str, str]]
@@ -82,7 +83,7 @@ def test_markdown_is_the_rendered_codebook(wuxing: Wuxing) -> None:
 def test_json_loads_back_into_the_same_codebook(wuxing: Wuxing) -> None:
     code, out, _ = wuxing("codebook", "--format", "json")
     assert code == 0
-    again = Codebook(Contents.model_validate(json.loads(out)))
+    again = Codebook(read(Contents, json.loads(out), "output"))
     assert again.fingerprint == load_codebook().fingerprint
     assert again.codes == load_codebook().codes
 

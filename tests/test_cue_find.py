@@ -29,9 +29,8 @@ def finder(**classes: str) -> CueFinder:
 
 
 def lexicon(expressions: Mapping[str, list[str]]) -> CueLexicon:
-    return CueLexicon(
-        dict.fromkeys(expressions, "a class"), {name: tuple(group) for name, group in expressions.items()}
-    )
+    rows = (f"{name}\t{expression}\n" for name, group in expressions.items() for expression in group)
+    return CueLexicon(dict.fromkeys(expressions, "a class"), {"own.tsv": "".join(rows).encode()})
 
 
 def regex(expression: str) -> re.Pattern[str]:

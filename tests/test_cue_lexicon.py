@@ -18,9 +18,9 @@ MEANINGS = {"A.one": "one", "B.two": "two"}
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A lexicon of two classes in two files, in the place of the package's."""
-    monkeypatch.setattr(lexicon, "files", lambda package: tmp_path)
     folder = tmp_path / "lexicon"
     folder.mkdir()
+    monkeypatch.setattr(lexicon, "_FOLDER", folder)
     (folder / "classes.tsv").write_text("A.one\tfirst class\nB.two\tsecond class\n", encoding="utf-8")
     (folder / "m.tsv").write_text("A.one\t推诿\nB.two\t迟迟…不\n", encoding="utf-8")
     (folder / "n.tsv").write_text("A.one\t扯皮\n", encoding="utf-8")
@@ -29,6 +29,10 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def read() -> CueLexicon:
     return cue_lexicon.__wrapped__()
+
+
+def test_the_shipped_lexicon_is_sound() -> None:
+    cue_lexicon().check()
 
 
 def test_every_shipped_class_has_a_meaning_and_expressions() -> None:
@@ -84,31 +88,53 @@ def test_a_broken_line_is_named(folder: Path, file: str, line: str, said: str) -
     with (folder / file).open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
     with pytest.raises(LexiconError, match=said):
-        read()
+        read().check()
 
 
 @pytest.mark.parametrize(
     "expression",
-    [*(f"推{mark}诿" for mark in (*CLAUSE_ENDS, " ", "\t", "\u3000")), "", "…", "…推诿", "推诿…", "推……诿"],
+    [*(f"推{mark}诿" for mark in (*CLAUSE_ENDS[:-1], " ", "\t", "\u3000")), "…", "…推诿", "推诿…", "推……诿"],
 )
 def test_an_expression_that_cannot_be_is_refused(expression: str) -> None:
     with pytest.raises(LexiconError, match=r"of the cue class A\.one: parts joined by …") as error:
-        CueLexicon(MEANINGS, {"A.one": ("扯皮", expression)})
+        CueLexicon(MEANINGS, {"own.tsv": f"A.one\t扯皮\nA.one\t{expression}\n".encode()}).check()
     assert repr(expression) in str(error.value)
 
 
 def test_an_expression_may_stand_in_two_classes() -> None:
-    shared = CueLexicon(MEANINGS, {"A.one": ("推诿",), "B.two": ("推诿",)})
-    assert shared.expressions["A.one"] == shared.expressions["B.two"]
+    shared = CueLexicon(MEANINGS, {"own.tsv": "A.one\t推诿\nB.two\t推诿\n".encode()})
+    shared.check()
+    assert shared.expressions == {"A.one": ("推诿",), "B.two": ("推诿",)}
 
 
-def test_the_fingerprint_does_not_depend_on_order_files_and_meanings(folder: Path) -> None:
+def test_rows_of_a_class_may_stand_apart() -> None:
+    rows = "A.one\t推诿\nB.two\t拖拉\nA.one\t扯皮\nA.on\t懒\n"
+    found = CueLexicon(MEANINGS, {"own.tsv": rows.encode()}).expressions
+    assert found == {"A.one": ("推诿", "扯皮"), "B.two": ("拖拉",), "A.on": ("懒",)}
+
+
+def test_the_fingerprint_does_not_depend_on_files_and_meanings(folder: Path) -> None:
     before = read().fingerprint
     assert re.fullmatch("[0-9a-f]{64}", before)
-    (folder / "m.tsv").write_text("A.one\t扯皮\n", encoding="utf-8")
-    (folder / "n.tsv").write_text("B.two\t迟迟…不\nA.one\t推诿\n", encoding="utf-8")
+    (folder / "m.tsv").write_text("A.one\t推诿\n", encoding="utf-8")
+    (folder / "n.tsv").write_text("B.two\t迟迟…不\nA.one\t扯皮\n", encoding="utf-8")
     (folder / "classes.tsv").write_text("B.two\tanother\nA.one\tword\n", encoding="utf-8")
     assert read().fingerprint == before
+
+
+def test_line_ends_of_another_system_change_nothing(folder: Path) -> None:
+    before = read()
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read() == before
+    assert read().fingerprint == before.fingerprint
+
+
+def test_the_last_line_may_lack_its_end(folder: Path) -> None:
+    before = read()
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    assert read() == before
 
 
 @pytest.mark.parametrize(

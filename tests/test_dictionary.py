@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,12 +78,10 @@ def with_keywords(old: str, new: str) -> Codebook:
     """The shipped codebook with one keyword of Y replaced."""
     contents = load_codebook().contents
     problems = tuple(
-        problem.model_copy(
-            update={"keywords": tuple(new if word == old else word for word in problem.keywords)}
-        )
+        replace(problem, keywords=tuple(new if word == old else word for word in problem.keywords))
         for problem in contents.problems
     )
-    return Codebook(contents.model_copy(update={"problems": problems}))
+    return Codebook(replace(contents, problems=problems))
 
 
 def test_the_baseline_on_real_units_is_no_straw_man(dictionary: KeywordDictionary):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def codebook(
         typer.echo(rendering.markdown(book), nl=False)
     elif form is CodebookFormat.JSON:
         # A name without a Traditional or English form has no such field, as in the data file.
-        contents = book.contents.model_dump(exclude_defaults=True)
+        contents = asdict(book.contents, dict_factory=lambda pairs: {k: v for k, v in pairs if v != ""})
         typer.echo(json.dumps(contents, ensure_ascii=False, indent=2))
     else:
         header = ("code", "name", "gloss", "definition")

@@ -17,9 +17,9 @@ from wuxing_nlp.errors import EvaluationError, TrainingError
 from wuxing_nlp.model import bundle, card
 from wuxing_nlp.model import train as training
 from wuxing_nlp.model.baselines import baseline_labels
-from wuxing_nlp.model.features import Frequencies
 from wuxing_nlp.model.figures import compared, figures
 from wuxing_nlp.model.levers import levers as lever_figures
+from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.tagger import shipped_bundle
 from wuxing_nlp.model.training_set import TrainingSet, background_units
 

@@ -6,18 +6,19 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import cache, cached_property
-from importlib.resources import files
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from wuxing_nlp.codebook.entries import Contents, Measure, Problem, Rule, Stance, Type
+from wuxing_nlp.codebook.reading import read
 from wuxing_nlp.errors import CodebookError
 
 __all__ = ["Codebook", "Measure", "Problem", "Stance", "Type", "load_codebook"]
 
 EXISTS, TACKLED, BOTH = "!", "-", "!-"
+
+_SHIPPED = Path(__file__).with_name("codebook.toml")
 
 
 class Codebook:
@@ -45,14 +46,12 @@ class Codebook:
     def from_toml(cls, text: str, name: str = "codebook.toml") -> Codebook:
         """Read and check the data. Raises CodebookError: the file, the entry, what is wrong."""
         try:
-            return cls(Contents.model_validate(tomllib.loads(text)))
+            data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise CodebookError(f"{name} is not TOML: {error}") from error
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
-            more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-            raise CodebookError(f"{name}, {place}: {first['msg']}{more}") from error
+        contents = read(Contents, data, name)
+        try:
+            return cls(contents)
         except CodebookError as error:
             raise CodebookError(f"{name}: {error}") from error
 
@@ -207,7 +206,7 @@ class Codebook:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the codebook's data, comments and layout left out."""
-        data = json.dumps(self.contents.model_dump(), ensure_ascii=False, sort_keys=True)
+        data = json.dumps(asdict(self.contents), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(data.encode()).hexdigest()
 
 
@@ -219,7 +218,7 @@ def load_codebook(path: Path | None = None) -> Codebook:
         CodebookError: the file is missing, is not TOML, or breaks a rule of the codebook.
     """
     if path is None:
-        return Codebook.from_toml((files(__package__) / "codebook.toml").read_text(encoding="utf-8"))
+        return Codebook.from_toml(_SHIPPED.read_text(encoding="utf-8"))
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,22 +1,23 @@
-"""The codebook's entries as its data file holds them, checked when they are read."""
+"""The codebook's entries as its data file holds them, checked when they are read.
 
-from __future__ import annotations
+Their annotations are what :func:`wuxing_nlp.codebook.reading.read` checks by: this module keeps them
+as objects, without ``from __future__ import annotations``. Entries are compared by identity, for a
+codebook holds each once; what need not be generated is not, since every start pays for it.
+"""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from wuxing_nlp.codebook.reading import Limits
 
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Term = Annotated[str, StringConstraints(min_length=2)]
-Letter = Annotated[str, StringConstraints(pattern="^[A-Z]$")]
-MeasureCode = Annotated[str, StringConstraints(pattern="^[A-Z][1-9]$")]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Line = Annotated[str, Limits(least=1, strip=True)]
+Term = Annotated[str, Limits(least=2)]
+Letter = Annotated[str, Limits(pattern="^[A-Z]$")]
+MeasureCode = Annotated[str, Limits(pattern="^[A-Z][1-9]$")]
 
 
-class Name(_Entry):
+@dataclass(frozen=True, eq=False)
+class Name:
     """A name in Simplified and Traditional script, and where it is given in English."""
 
     hans: Line
@@ -24,14 +25,16 @@ class Name(_Entry):
     en: str = ""
 
 
-class Confusion(_Entry):
+@dataclass(frozen=True, eq=False)
+class Confusion:
     """A code or letter that this one is not to be confused with, and how to tell them apart."""
 
     code: Line
     note: Line
 
 
-class Negative(_Entry):
+@dataclass(frozen=True, eq=False)
+class Negative:
     """A sentence that looks like the label but is not: its true codes, and why."""
 
     text: Line
@@ -39,7 +42,8 @@ class Negative(_Entry):
     note: Line
 
 
-class Rule(_Entry):
+@dataclass(frozen=True, eq=False)
+class Rule:
     """A general rule or settled question; ``codes`` are those it concerns, none = all."""
 
     id: Line
@@ -48,7 +52,8 @@ class Rule(_Entry):
     codes: tuple[str, ...]
 
 
-class Stance(_Entry):
+@dataclass(frozen=True, eq=False)
+class Stance:
     """How a unit stands to a problem: it exists (``!``) or is tackled (``-``)."""
 
     mark: Literal["!", "-"]
@@ -58,30 +63,33 @@ class Stance(_Entry):
     definition: Line
 
 
-class _Label(_Entry):
+@dataclass(frozen=True, eq=False)
+class _Label:
     name: Name
     gloss: Line
     definition: Line
-    include: Annotated[tuple[Line, ...], Field(min_length=1)]
+    include: Annotated[tuple[Line, ...], Limits(least=1)]
     exclude: tuple[Line, ...]
     confused_with: tuple[Confusion, ...]
-    keywords: Annotated[tuple[Term, ...], Field(min_length=1)]
-    negative: Annotated[tuple[Negative, ...], Field(min_length=1)]
+    keywords: Annotated[tuple[Term, ...], Limits(least=1)]
+    negative: Annotated[tuple[Negative, ...], Limits(least=1)]
 
 
+@dataclass(frozen=True, eq=False)
 class Measure(_Label):
     """One of the three measures of a type."""
 
     code: MeasureCode
-    positive: Annotated[tuple[Line, ...], Field(min_length=1)]
+    positive: Annotated[tuple[Line, ...], Limits(least=1)]
 
 
+@dataclass(frozen=True, eq=False)
 class Type(_Label):
     """One of the five types of government; its examples carry ``X0``, the type as a whole."""
 
     letter: Letter
-    positive: Annotated[tuple[Line, ...], Field(min_length=1)]
-    measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=9)]
+    positive: Annotated[tuple[Line, ...], Limits(least=1)]
+    measures: Annotated[tuple[Measure, ...], Limits(least=1, most=9)]
 
     @property
     def code(self) -> str:
@@ -89,16 +97,18 @@ class Type(_Label):
         return f"{self.letter}0"
 
 
+@dataclass(frozen=True, eq=False)
 class Problem(_Label):
     """One of the five conduct problems, with example sentences a stance."""
 
     letter: Letter
-    exists: Annotated[tuple[Line, ...], Field(min_length=1)]
-    tackled: Annotated[tuple[Line, ...], Field(min_length=1)]
-    both: Annotated[tuple[Line, ...], Field(min_length=1)]
+    exists: Annotated[tuple[Line, ...], Limits(least=1)]
+    tackled: Annotated[tuple[Line, ...], Limits(least=1)]
+    both: Annotated[tuple[Line, ...], Limits(least=1)]
 
 
-class Contents(_Entry):
+@dataclass(frozen=True, eq=False)
+class Contents:
     """The whole data file."""
 
     version: Line
@@ -106,6 +116,6 @@ class Contents(_Entry):
     source: Line
     unit: Name
     rules: tuple[Rule, ...]
-    stances: Annotated[tuple[Stance, ...], Field(min_length=2, max_length=2)]
-    types: Annotated[tuple[Type, ...], Field(min_length=1)]
+    stances: Annotated[tuple[Stance, ...], Limits(least=2, most=2)]
+    types: Annotated[tuple[Type, ...], Limits(least=1)]
     problems: tuple[Problem, ...]

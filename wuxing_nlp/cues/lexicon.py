@@ -19,8 +19,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, cached_property
+from pathlib import Path
 
 from wuxing_nlp.errors import LexiconError
 
@@ -28,25 +28,24 @@ GAP = "…"
 CLAUSE_ENDS = "，,；;。！？!?：:\n"
 """Characters that end a clause: no expression holds one, no gap spans one."""
 
+_FOLDER = Path(__file__).with_name("lexicon")
 _CLASSES = "classes.tsv"
 _FORBIDDEN = re.compile(rf"[\s{re.escape(CLAUSE_ENDS)}]")
+
+# Every process reads 64,000 rows: neighbours of one class are taken together.
+_ROWS_OF_A_CLASS = re.compile(r"([^\t\n]++)\t([^\n]++\n(?:\1\t[^\n]++\n)*+)")
 
 
 @dataclass(frozen=True)
 class CueLexicon:
-    """``meanings`` of the classes in the order of their file; ``expressions`` by class."""
+    """``meanings`` of the classes in the order of their file; ``files`` of expressions by name.
+
+    The files are read when their expressions are asked for, and checked by :meth:`check` alone: a
+    model fits only the lexicon, by its fingerprint, that was checked when the model was trained.
+    """
 
     meanings: Mapping[str, str]
-    expressions: Mapping[str, tuple[str, ...]]
-
-    def __post_init__(self) -> None:
-        for name, expressions in self.expressions.items():
-            if name not in self.meanings:
-                raise LexiconError(f"the cue class {name!r} has no meaning; add it to {_CLASSES}")
-            if doubled := [e for e, n in Counter(expressions).items() if n > 1]:
-                raise LexiconError(f"{doubled[0]!r} stands twice in the cue class {name}; keep one")
-            for expression in expressions:
-                _check(name, expression)
+    files: Mapping[str, bytes]
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -55,9 +54,32 @@ class CueLexicon:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the expressions, which decide what is found."""
-        rows = sorted(f"{name}\t{e}" for name, group in self.expressions.items() for e in group)
-        return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+        """SHA-256 (hex) of the expressions' files in the order of their names."""
+        return hashlib.sha256(b"".join(self.files[name] for name in sorted(self.files))).hexdigest()
+
+    @cached_property
+    def expressions(self) -> Mapping[str, tuple[str, ...]]:
+        """The expressions by class. Raises LexiconError: a line is incomplete."""
+        grouped: dict[str, list[str]] = {}
+        for file in sorted(self.files):
+            for name, expressions in _groups(file, self.files[file]):
+                grouped.setdefault(name, []).extend(expressions)
+        return {name: tuple(group) for name, group in grouped.items()}
+
+    def check(self) -> None:
+        """Pass a sound lexicon.
+
+        Raises:
+            LexiconError: a line is incomplete, an expression is doubled or cannot be, a class is
+                unknown.
+        """
+        for name, expressions in self.expressions.items():
+            if name not in self.meanings:
+                raise LexiconError(f"the cue class {name!r} has no meaning; add it to {_CLASSES}")
+            if doubled := [e for e, n in Counter(expressions).items() if n > 1]:
+                raise LexiconError(f"{doubled[0]!r} stands twice in the cue class {name}; keep one")
+            for expression in expressions:
+                _check(name, expression)
 
 
 def _check(name: str, expression: str) -> None:
@@ -73,32 +95,35 @@ def cue_lexicon() -> CueLexicon:
     """The lexicon that the package carries.
 
     Raises:
-        LexiconError: a line is incomplete, an expression or a class is doubled, an expression cannot
-            be, a class is unknown.
+        LexiconError: a line of the classes is incomplete, or a class is doubled.
     """
-    folder = files(__package__) / "lexicon"
-    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".tsv"))
-    grouped: dict[str, list[str]] = {}
-    for file in names:
-        if file != _CLASSES:
-            for name, expression in _rows(file, (folder / file).read_text(encoding="utf-8")):
-                grouped.setdefault(name, []).append(expression)
-    meanings = _meanings((folder / _CLASSES).read_text(encoding="utf-8"))
-    return CueLexicon(meanings, {name: tuple(group) for name, group in grouped.items()})
+    files = {path.name: _lines(path) for path in sorted(_FOLDER.glob("*.tsv"))}
+    return CueLexicon(_meanings(files.pop(_CLASSES)), files)
 
 
-def _meanings(text: str) -> dict[str, str]:
+def _lines(path: Path) -> bytes:
+    """A file's lines, each with its end, which is the same on every system."""
+    content = path.read_bytes().replace(b"\r\n", b"\n")
+    return content if content.endswith(b"\n") or not content else content + b"\n"
+
+
+def _meanings(content: bytes) -> dict[str, str]:
     meanings: dict[str, str] = {}
-    for name, meaning in _rows(_CLASSES, text):
-        if name in meanings:
+    for name, (meaning, *others) in _groups(_CLASSES, content):
+        if others or name in meanings:
             raise LexiconError(f"{_CLASSES}: the cue class {name} stands there twice; keep one")
         meanings[name] = meaning
     return meanings
 
 
-def _rows(file: str, text: str) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        left, tab, right = line.partition("\t")
-        if not (left and tab and right):
+def _groups(file: str, content: bytes) -> Iterator[tuple[str, list[str]]]:
+    """The first field of neighbouring rows that have it in common, with their second fields."""
+    text, at = content.decode(), 0
+    while at < len(text):
+        rows = _ROWS_OF_A_CLASS.match(text, at)
+        if rows is None:
+            number, line = text.count("\n", 0, at) + 1, text[at:].partition("\n")[0]
             raise LexiconError(f"{file}, line {number}: two fields and a tab between are expected: {line!r}")
-        yield left, right
+        name, others = rows.groups()
+        yield name, others[:-1].split(f"\n{name}\t")
+        at = rows.end()
