@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint fmt train evaluate lock clean
+# What an install depends on: the compiled reader is built by it.
+BUILT_FROM := pyproject.toml constraints.txt hatch_build.py \
+	$(wildcard wuxing_nlp/*/_native.pyx) $(wildcard wuxing_nlp/model/native/*.hpp)
+
+.PHONY: demo test lint fmt train evaluate bench bench-accept lock clean
 
 demo: $(VENV)/.installed  ## tag the sample documents with the shipped model
 	$(BIN)/wuxing classify corpus/samples --out out/demo
@@ -27,6 +31,12 @@ train: $(VENV)/.installed  ## train the shipped bundle from the fetched corpus
 evaluate: $(VENV)/.installed  ## measure the recipe by cross-validation
 	$(BIN)/wuxing evaluate $(TRAIN)
 
+bench: $(VENV)/.installed-bench  ## measure speed and memory; fail where a committed ratio was lost
+	$(BIN)/python -m benchmarks $(BENCH)
+
+bench-accept: $(VENV)/.installed-bench  ## measure, and commit the ratios that are found
+	$(BIN)/python -m benchmarks --accept $(BENCH)
+
 lock:  ## write constraints.txt anew from the newest releases that pyproject.toml admits
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
@@ -36,12 +46,16 @@ lock:  ## write constraints.txt anew from the newest releases that pyproject.tom
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+$(VENV)/.installed: $(BUILT_FROM) | $(VENV)/bin/python
 	$(INSTALL) -e .
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+$(VENV)/.installed-dev: $(BUILT_FROM) | $(VENV)/bin/python
 	$(INSTALL) -e '.[dev]'
+	touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: $(BUILT_FROM) | $(VENV)/bin/python
+	$(INSTALL) -e '.[bench]'
 	touch $@ $(VENV)/.installed
 
 clean:  ## remove everything that make made

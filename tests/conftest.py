@@ -17,7 +17,7 @@ from wuxing_nlp.cli import main
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import Corpus, default_root
 from wuxing_nlp.model.bundle import Model
-from wuxing_nlp.model.features import Frequencies
+from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.tagger import Tagger, load
 from wuxing_nlp.model.train import Recipe, train
 from wuxing_nlp.model.training_set import TrainingSet

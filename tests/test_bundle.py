@@ -442,9 +442,16 @@ def test_a_vocabulary_that_does_not_fit_is_refused(folder: Path, name: str) -> N
 @pytest.mark.parametrize("name", VOCABULARIES)
 def test_a_vocabulary_with_a_doubled_entry_is_refused(folder: Path, name: str) -> None:
     keys = (folder / name).read_bytes().split(b"\n")
-    put(folder, name, b"\n".join([keys[1], *keys[1:]]))
-    with pytest.raises(BundleError, match=f"{re.escape(name)} has an entry twice"):
-        load_model(folder)
+    for doubled in ([keys[1], *keys[1:]], [*keys[:-1], keys[0]]):
+        put(folder, name, b"\n".join(doubled))
+        with pytest.raises(BundleError, match=f"{re.escape(name)} has an entry twice"):
+            load_model(folder)
+
+
+def test_a_vocabulary_may_be_in_any_order(folder: Path) -> None:
+    keys = (folder / "words.txt").read_bytes().split(b"\n")[::-1]
+    put(folder, "words.txt", b"\n".join(keys))
+    assert load_model(folder).space.words == [key.decode() for key in keys]
 
 
 def test_saving_puts_the_new_bundle_in_the_place_of_the_old(small_model: Model, folder: Path) -> None:

@@ -6,9 +6,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold
@@ -16,10 +13,11 @@ from sklearn.svm import LinearSVC
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.errors import TrainingError
-from wuxing_nlp.model.calibration import best_threshold
-from wuxing_nlp.model.classifier import FEWEST_POSITIVES, Machines, PolicyClassifier
+from wuxing_nlp.model.classifier import FEWEST_POSITIVES, PolicyClassifier
 from wuxing_nlp.model.outputs import NEVER, Floats, Outputs, Predictions, codes_of
 from wuxing_nlp.model.preference import Preference
+from wuxing_nlp.model.rows import Rows
+from wuxing_nlp.model.tuning import best_threshold
 
 BOOK = load_codebook()
 OUTPUTS = Outputs.of(BOOK)
@@ -115,7 +113,7 @@ def test_the_machines_are_scikit_learns() -> None:
         at = OUTPUTS.names.index(name)
         svm = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
         svm.fit(x, y[:, at], sample_weight=weights)
-        margins = machines.margins(x)[:, at]
+        margins = machines.margins(Rows.of_matrix(x))[:, at]
         assert margins == pytest.approx(svm.decision_function(x), abs=0.05)
 
 
@@ -124,7 +122,7 @@ def test_a_stance_is_learnt_on_problems_only() -> None:
     problems = OUTPUTS.problems(y)
     at = OUTPUTS.names.index("-")
     svm = LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(x[problems], y[problems, at])
-    margins = fitted(x, y, groups).machines_.margins(x)[:, at]
+    margins = fitted(x, y, groups).machines_.margins(Rows.of_matrix(x))[:, at]
     assert margins == pytest.approx(svm.decision_function(x), abs=0.05)
 
 
@@ -187,7 +185,7 @@ def blurred() -> tuple[np.ndarray, PolicyClassifier, Predictions]:
     classifier = fitted(x, y, groups)
     margins, weights = np.empty(y.shape), np.ones(len(groups))
     for rest, held in GroupKFold(classifier.inner_folds).split(x, groups=groups):
-        margins[held] = classifier._machines(x[rest], y[rest], weights[rest]).margins(x[held])
+        margins[held] = classifier._machines(x[rest], y[rest], weights[rest]).margins(Rows.of_matrix(x[held]))
     return y, classifier, Predictions.of(OUTPUTS, classifier.calibration_, margins)
 
 
@@ -248,20 +246,3 @@ def test_it_is_an_estimator_as_scikit_learn_knows_them() -> None:
     assert clone(estimator).get_params() == estimator.get_params()
     assert estimator.get_params()["c"] == 0.7
     assert estimator.set_params(c=0.1).c == 0.1
-
-
-@given(
-    arrays(np.float64, (7, 3), elements=st.floats(-5, 5)),
-    arrays(np.float64, 3, elements=st.floats(-5, 5)),
-    arrays(np.float32, (4, 7), elements=st.floats(-1, 1, width=32)),
-)
-def test_rounding_moves_a_weight_by_half_a_step_at_most(
-    coefficients: Floats, biases: Floats, x: np.ndarray
-) -> None:
-    machines = Machines.rounded(coefficients, biases)
-    assert machines.weights.dtype == np.int8
-    assert np.abs(machines.weights.astype(int)).max() <= 127
-    step = np.maximum(np.abs(coefficients).max(axis=0), 1e-12) / 127
-    assert (np.abs(machines.weights * machines.scales - coefficients) <= 0.501 * step + 1e-6).all()
-    exact = x.astype(float) @ (machines.weights * machines.scales.astype(float)) + machines.biases
-    assert machines.margins(csr_matrix(x)) == pytest.approx(exact, abs=1e-4)

@@ -228,7 +228,7 @@ def test_too_little_to_learn_from(wuxing: Wuxing, corpus: Path, tmp_path: Path) 
     write_jsonl([], tmp_path / "units.jsonl")
     code, _, err = wuxing("train", "--corpus", corpus, "--real", tmp_path, "--out", tmp_path / "out")
     assert code == 1
-    assert "1 documents are too few: at least 3 are needed" in one_line(err)
+    assert "1 documents are too few: at least 5 are needed" in one_line(err)
     assert not (tmp_path / "out").exists()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.model.bundle import Model
@@ -31,6 +32,10 @@ SENTENCES = [
     "縣政府決定深化商事制度改革，推動政務服務事項全程網上辦理。",
     "抓作风、转作风，工作纪律松弛、上班迟到早退的现象必须刹住。",
     "解决好群众就业、教育、医疗、住房等急难愁盼问题，增进民生福祉。",
+    "对来访群众一推了之，几个部门互相踢皮球，材料在三个科室之间转了两个月，到现在也没有人肯签字。",
+    "健全容错纠错机制，旗帜鲜明地为敢于担当的干部撑腰鼓劲，让埋头苦干的人有舞台、有奔头。",
+    "年轻干部要到乡镇一线蹲点，在防汛、征迁这样的急难险重任务里练就过硬本领，明年六月以前分三批轮训完毕。",
+    "推行证明事项告知承诺制，能下放的审批权限都放到乡镇，群众在家门口就把事情办完，不必再往县城跑。",
 ]
 
 
@@ -41,8 +46,8 @@ class Unit:
         self.model = tagger.model
         self.text = normalise(sentence).text
         self.words = segmenter().words(self.text)
-        self.row = self.model.space.matrix([self.text], [self.words])
-        self.attribution = Attribution(self.model.space, self.row, self.text, self.words)
+        self.row = self.model.space.rows([self.text], [self.words])
+        self.attribution = Attribution(self.model.space, self.text, self.words)
 
     def weights(self, output: int) -> np.ndarray:
         machines = self.model.machines
@@ -95,12 +100,13 @@ def test_spans_are_few_strong_disjoint_and_made_of_words(unit: Unit) -> None:
 
 
 def test_a_feature_that_comes_twice_is_shared_between_its_places() -> None:
-    space = FeatureSpace(load_codebook(), ["抓落实", "甲"], [], np.array([1.0, 1.0], dtype=np.float32))
-    words = ["抓落实", "甲", "抓落实"]
-    row = csr_matrix(np.array([[0.8, 0.6, *[0.0] * 10]], dtype=np.float32))
-    attribution = Attribution(space, row, "".join(words), words)
+    space = FeatureSpace(load_codebook(), ["乙丙丁", "甲"], [], np.array([1.0, 1.0], dtype=np.float32))
+    words = ["乙丙丁", "甲", "乙丙丁"]
+    attribution = Attribution(space, "".join(words), words)
     parts = attribution.by_character(np.where(attribution.columns == 0, 3.0, -1.0))
-    expected = [*[0.8 * 3 / 6] * 3, -0.6, *[0.8 * 3 / 6] * 3]
+    twice = 1 + math.log(2)
+    norm = math.hypot(twice, 1)
+    expected = [*[twice / norm * 3 / 6] * 3, -1 / norm, *[twice / norm * 3 / 6] * 3]
     assert parts.tolist() == pytest.approx(expected, abs=1e-6)
 
 
@@ -108,46 +114,47 @@ def test_a_feature_that_comes_twice_is_shared_between_its_places() -> None:
 def test_a_text_without_features_has_no_span(text: str) -> None:
     space = FeatureSpace(load_codebook(), ["无"], [], np.array([1.0], dtype=np.float32))
     words = segmenter().words(text)
-    attribution = Attribution(space, space.matrix([text], [words]), text, words)
+    attribution = Attribution(space, text, words)
     assert attribution.by_character(np.zeros(0)).tolist() == [0.0] * len(text)
     assert attribution.spans(np.zeros(0)) == []
 
 
-def without(sentence: str, start: int, end: int) -> str:
-    return sentence[:start] + sentence[end:]
+def without(sentence: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in sorted(spans, reverse=True):
+        sentence = sentence[:start] + sentence[end:]
+    return sentence
 
 
-def test_deleting_the_strongest_span_lowers_the_probability(tagger: Tagger) -> None:
+def test_deleting_the_evidence_lowers_the_probability(tagger: Tagger) -> None:
     seen = set[str]()
     for sentence in SENTENCES:
         (tagged,) = tagger.tag_units([sentence])
         for tag in tagged.tags:
-            strongest = tag.evidence[0]
-            rest = without(sentence, strongest.start, strongest.end)
+            rest = without(sentence, [(span.start, span.end) for span in tag.evidence])
             columns = [tagger.codes.index(base) for base in tagger.model.codebook.base([tag.code])]
             before, after = tagger.probabilities([sentence, rest])[:, columns].max(axis=1)
-            assert after < before, (sentence, tag.code, sentence[strongest.start : strongest.end])
+            assert after < before, (sentence, tag.code, rest)
             seen.add(tag.code[0])
     assert len(seen) >= 6
 
 
-def test_the_strongest_span_weighs_more_than_the_rest_of_the_unit_on_average(tagger: Tagger) -> None:
-    """Deleting the evidence costs more than deleting as many other characters."""
+def test_the_evidence_weighs_more_than_as_much_of_the_rest(tagger: Tagger) -> None:
+    """Deleting the evidence costs more than deleting as many characters in a row elsewhere."""
     losses: list[tuple[float, float]] = []
     for sentence in SENTENCES:
         (tagged,) = tagger.tag_units([sentence])
         for tag in tagged.tags:
-            best = tag.evidence[0]
-            length = best.end - best.start
-            others = [
-                without(sentence, at, at + length)
+            spans = [(span.start, span.end) for span in tag.evidence]
+            length = sum(end - start for start, end in spans)
+            elsewhere = [
+                [(at, at + length)]
                 for at in range(0, len(sentence) - length, 3)
-                if at + length <= best.start or at >= best.end
+                if all(at + length <= start or at >= end for start, end in spans)
             ]
             letter = tagger.letters.index(tag.code[0])
-            rest = without(sentence, best.start, best.end)
-            likely = tagger.letter_probabilities([rest, *others])[:, letter]
-            if others:
+            rests = [without(sentence, gone) for gone in (spans, *elsewhere)]
+            likely = tagger.letter_probabilities(rests)[:, letter]
+            if elsewhere:
                 losses.append((float(likely[0]), float(likely[1:].mean())))
     assert len(losses) > 10
     better = [evidence < other for evidence, other in losses]

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.model.bundle import Model
-from wuxing_nlp.model.classifier import Machines, PolicyClassifier
+from wuxing_nlp.model.classifier import PolicyClassifier
 from wuxing_nlp.model.faithfulness import MOST_TAGS, Faithfulness, _random_places, deletion_test
 from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import NEVER, Calibration, Outputs, Predictions
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger

@@ -1,9 +1,8 @@
-"""Features: the same n-grams and weights as scikit-learn's, each found again at its places."""
+"""Features: the same n-grams and weights as scikit-learn's."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,16 +13,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.cues import Cue, cue_finder, cue_lexicon
-from wuxing_nlp.model.features import (
-    CLASS_WEIGHT,
-    FeatureSpace,
-    Frequencies,
-    character_keys,
-    cue_keys,
-    word_keys,
-)
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.ngrams import CLASS_WEIGHT, Frequencies, character_keys, cue_keys, word_keys
 from wuxing_nlp.model.training_set import TrainingSet
-from wuxing_nlp.text.script import normalise
 from wuxing_nlp.text.segment import segmenter
 
 BOOK = load_codebook()
@@ -53,34 +45,6 @@ def found_cues(text: str) -> list[Cue]:
 @pytest.fixture(scope="module")
 def space(small_set: TrainingSet) -> FeatureSpace:
     return FeatureSpace.learn(BOOK, Frequencies.of(small_set.pairs()), Frequencies())
-
-
-def test_the_word_keys_of_an_example() -> None:
-    assert list(word_keys(["抓", " ", "12.5", "落实"])) == ["抓", "0", "落实", "抓\t0", "0\t落实"]
-
-
-def test_the_character_keys_of_an_example() -> None:
-    keys = ["抓", "0", "件", "事", "抓0", "0件", "件事", "抓0件", "0件事", "抓0件事"]
-    assert list(character_keys("抓 128\n件事")) == keys
-
-
-def test_a_decimal_is_one_figure_and_a_list_of_numbers_is_not() -> None:
-    assert [key for key in character_keys("3.14") if len(key) == 1] == ["0"]
-    assert "".join(key for key in character_keys("1.2.3") if len(key) == 1) == "0.0"
-
-
-def test_the_cue_keys_of_an_example() -> None:
-    cues = [Cue(0, 2, "P"), Cue(3, 5, "M"), Cue(5, 7, "P")]
-    assert list(cue_keys("推诿，迟迟推诿", cues)) == ["P", "M", "P", "M>P", "M&P"]
-
-
-def test_frequencies_count_units_not_occurrences() -> None:
-    counted = Frequencies.of(pairs(["抓落实抓落实", "抓实", "推诿，推诿"]))
-    assert counted.count == 3
-    assert counted.blocks[2]["P.shirk"] == 1
-    assert counted.blocks[1]["抓"] == counted.blocks[1]["实"] == 2
-    assert counted.blocks[1]["落实"] == 1
-    assert counted.blocks[0]["抓落实"] == 1
 
 
 def test_an_n_gram_is_known_from_min_units_on(small_set: TrainingSet) -> None:
@@ -161,70 +125,11 @@ def test_the_last_block_says_which_cue_classes_occur(space: FeatureSpace) -> Non
     assert x[-1, CLASSES.index("P.shirk")]
 
 
-def test_a_space_without_classes_knows_no_cue() -> None:
-    """As that of a model of the first format."""
-    space = FeatureSpace(BOOK, ["推诿"], [], np.array([1.0], dtype=np.float32))
-    assert len(space) == 1 + 10
-    assert space.matrix(["推诿某"], [["推诿", "某"]]).indices.tolist()[0] == 0
-    assert {column for column, _, _ in space.occurrences("推诿某", ["推诿", "某"])} <= set(range(11))
-
-
 def test_a_text_without_anything_known_is_an_empty_row(space: FeatureSpace) -> None:
     x = space.matrix(["", " \n", "ψω"], [[], [" ", "\n"], ["ψω"]])
     assert x.shape == (3, len(space))
     assert x.nnz == 0
     assert space.matrix([], []).shape == (0, len(space))
-
-
-@pytest.mark.parametrize("at", range(len(SENTENCES)))
-def test_occurrences_are_where_the_features_stand(space: FeatureSpace, at: int) -> None:
-    text = SENTENCES[at]
-    keys = [*space.words, *space.characters, *space.cues]
-    for column, start, end in space.occurrences(text, segmenter().words(text)):
-        piece = text[start:end]
-        if column >= len(keys) + 10:
-            assert Cue(start, end, CLASSES[column - len(keys) - 10]) in found_cues(text)
-        elif column >= len(keys):
-            assert piece in BOOK.keywords[BOOK.letters[column - len(keys)]]
-        elif column < len(space.words):
-            assert keys[column] in set(word_keys(segmenter().words(piece))) | set(
-                word_keys([w for w in segmenter().words(text) if w in piece])
-            )
-        elif column < len(space.words) + len(space.characters):
-            assert keys[column] in set(character_keys(piece))
-        else:
-            names = re.split("[>&]", keys[column])
-            assert any(Cue(start, end, name) in found_cues(text) for name in names)
-
-
-def test_a_pair_of_cues_occurs_where_each_of_them_stands() -> None:
-    idf = np.ones(1, dtype=np.float32)
-    space = FeatureSpace(BOOK, [], [], idf, cues=["T.tackle>P.shirk"], classes=CLASSES)
-    places = [(start, end) for column, start, end in space.occurrences("要整治推诿", []) if column == 0]
-    assert places == [(1, 3), (3, 5)]
-
-
-def assert_same_features(space: FeatureSpace, text: str) -> None:
-    words = segmenter().words(text)
-    row = space.matrix([text], [words])
-    places = list(space.occurrences(text, words))
-    assert {column for column, _, _ in places} == set(row.indices.tolist())
-    assert all(0 <= start < end <= len(text) for _, start, end in places)
-    assert len(row.indices) == len(set(row.indices.tolist()))
-    assert (row.data > 0).all()
-
-
-@given(TEXT)
-def test_occurrences_cover_just_the_features_of_the_matrix(space: FeatureSpace, text: str) -> None:
-    assert_same_features(space, text)
-    assert_same_features(space, normalise(text).text)
-
-
-def test_occurrences_cover_the_features_of_every_training_unit(
-    space: FeatureSpace, small_set: TrainingSet
-) -> None:
-    for text in small_set.texts[::5]:
-        assert_same_features(space, text)
 
 
 @given(st.lists(TEXT, max_size=5))

@@ -13,8 +13,9 @@ from scipy.sparse import csr_matrix
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import SELECTED, CodedUnit
 from wuxing_nlp.errors import TrainingError
-from wuxing_nlp.model.features import FeatureSpace, Frequencies
+from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.levers import SHARES, WITHOUT, Lesson, lessons, levers
+from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.train import Recipe, learn_space
 from wuxing_nlp.model.training_set import TrainingSet
 

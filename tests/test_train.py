@@ -15,7 +15,8 @@ from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model import train as training
 from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.faithfulness import MOST_TAGS, deletion_test
-from wuxing_nlp.model.features import FeatureSpace, Frequencies
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.outputs import codes_of
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.train import HeldOut, Recipe, cross_validate, train
@@ -73,7 +74,7 @@ def test_two_trainings_with_one_seed_are_equal(small_set: TrainingSet, small_mod
 
 
 def test_the_model_learns_its_units(small_set: TrainingSet, small_model: Model) -> None:
-    x = small_model.space.matrix(small_set.texts, small_set.words)
+    x = small_model.space.rows(small_set.texts, small_set.words)
     margins = small_model.machines.margins(x)
     right = (margins > 0) == small_set.truth
     assert right[:, small_model.trained].mean() > 0.97

@@ -29,11 +29,12 @@ from sklearn.svm import LinearSVC
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.evaluation.dictionary import KeywordDictionary
-from wuxing_nlp.model.calibration import Floats, best_threshold
-from wuxing_nlp.model.features import character_keys, word_keys
+from wuxing_nlp.model.calibration import Floats
+from wuxing_nlp.model.ngrams import character_keys, word_keys
 from wuxing_nlp.model.outputs import Flags, Outputs
 from wuxing_nlp.model.train import Progress
 from wuxing_nlp.model.training_set import TrainingSet
+from wuxing_nlp.model.tuning import best_threshold
 
 Pair = tuple[str, Sequence[str]]
 """A unit as the baselines take it: canonical text and words."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cached_property
+from itertools import islice
+from operator import lt
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +25,8 @@ from numpy.typing import NDArray
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.cues import cue_lexicon
 from wuxing_nlp.errors import BundleError
-from wuxing_nlp.model.classifier import Machines
 from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import Calibration, Outputs
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.text import opencc, script, segment
@@ -64,7 +67,7 @@ class Model:
     trained: NDArray[np.bool_]
     facts: dict[str, Any]
 
-    @property
+    @cached_property
     def outputs(self) -> Outputs:
         """The model's columns."""
         return Outputs.of(self.codebook)
@@ -75,21 +78,23 @@ class Model:
         return f"{self.facts['name']} {self.facts['version']} ({self.facts['fingerprint'][:12]})"
 
 
-def rules() -> dict[str, str]:
-    """Fingerprints of what turns text into words and cues here; a model fits only the rules of its
-    training."""
+def rules(*, cues: bool) -> dict[str, str]:
+    """Fingerprints of what turns text into words, and into cues where a model knows them, here; a
+    model fits only the rules of its training."""
     variants = "\n".join(f"{entry.source}\t{entry.target}" for entry in script.variants())
     converter = hashlib.sha256((opencc.fingerprint() + variants).encode()).hexdigest()
-    return {
+    of_text = {
         "converter": converter,
         "segmenter": segment.fingerprint(),
         "lexicon": segment.lexicon_fingerprint(),
-        "cues": cue_lexicon().fingerprint,
     }
+    return of_text | ({"cues": cue_lexicon().fingerprint} if cues else {})
 
 
 def versions() -> dict[str, str]:
     """The packages behind the rules; recorded, while the fingerprints are what must agree."""
+    from importlib.metadata import version  # it is slow to import, and tagging does without
+
     return {name: version(name) for name in ("jieba", opencc.PACKAGE, "scikit-learn", "numpy")}
 
 
@@ -102,7 +107,7 @@ def save(model: Model, folder: Path, card: str) -> None:
     check_place(folder)
     parts = dict(_parts(model)) | {CARD: card.encode()}
     manifest = _manifest(model, parts)
-    part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
+    part = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}.part")
     try:
         part.mkdir(parents=True)
         for name, content in parts.items():
@@ -130,7 +135,7 @@ def check_place(folder: Path) -> None:
 
 def _replace(folder: Path, part: Path) -> None:
     """Put ``part`` in the place of ``folder``, whose old content goes only when the new one stands."""
-    old = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.old")
+    old = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}.old")
     if folder.exists():
         folder.rename(old)
     try:
@@ -176,7 +181,7 @@ def _manifest(model: Model, parts: dict[str, bytes]) -> dict[str, Any]:
         "letters": list(model.outputs.letters),
         "codes": list(model.outputs.codes),
         "cue_classes": list(model.space.classes),
-        "rules": rules(),
+        "rules": rules(cues=True),
         "versions": versions(),
         "preferences": [preference.value for preference in model.calibration.preferences],
         "doubts": model.calibration.doubts.tolist(),
@@ -271,11 +276,11 @@ def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) 
         ("codes", manifest.get("codes"), list(outputs.codes)),
         ("codebook version", manifest["codebook"].get("version"), codebook.version),
     ]
-    needed = rules()
-    if manifest["cue_classes"]:
+    # A model that knows no cues does not care which there are.
+    knows_cues = bool(manifest["cue_classes"])
+    if knows_cues:
         pairs += [("cue classes", manifest["cue_classes"], list(cue_lexicon().classes))]
-    else:  # a model that knows no cues does not care which there are
-        del needed["cues"]
+    needed = rules(cues=knows_cues)
     pairs += [(name, manifest["rules"].get(name), rule) for name, rule in needed.items()]
     for name, found, expected in pairs:
         if found != expected:
@@ -320,7 +325,7 @@ def _array(folder: Path, name: str, parts: dict[str, bytes], kind: str, dimensio
         raise BundleError(
             f"{folder}: {name}.npy is {array.dtype} of {array.ndim} dimensions; {kind}, {dimensions} expected"
         )
-    if not np.isfinite(array).all():
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise BundleError(f"{folder}: {name}.npy holds values that are no numbers; train the model anew")
     return array
 
@@ -330,9 +335,14 @@ def _keys(folder: Path, name: str, parts: dict[str, bytes]) -> list[str]:
         keys = parts[name].decode().split("\n") if parts.get(name) else []
     except UnicodeDecodeError as error:
         raise BundleError(f"{folder}: the part {name} is not UTF-8 ({error})") from error
-    if len(set(keys)) < len(keys):
+    if not _are_distinct(keys):
         raise BundleError(f"{folder}: the part {name} has an entry twice; train the model anew")
     return keys
+
+
+def _are_distinct(keys: Sequence[str]) -> bool:
+    # Training writes a vocabulary in order; that it is can be seen without a set of 150,000 strings.
+    return all(map(lt, keys, islice(keys, 1, None))) or len(set(keys)) == len(keys)
 
 
 def _check_shapes(

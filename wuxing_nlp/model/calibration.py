@@ -1,10 +1,12 @@
-"""Margins to probabilities: one sigmoid a label (Platt 1999, with his correction for small counts)."""
+"""Margins to probabilities, as a model tags: one sigmoid a label.
+
+What they are fitted to is in :mod:`wuxing_nlp.model.tuning`.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
 
@@ -17,52 +19,3 @@ def sigmoid(x: Floats) -> Floats:
 def calibrated(scores: Floats, sigmoids: Floats) -> Floats:
     """Probabilities (n_units, n) of scores (n_units, n) by sigmoids (n, 2): slope and intercept."""
     return sigmoid(scores * sigmoids[:, 0] + sigmoids[:, 1])
-
-
-def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and intercept with which ``sigmoid(slope * margin + intercept)`` fits the truth best.
-
-    Targets are Platt's: (n₊ + 1) / (n₊ + 2) and 1 / (n₋ + 2), so that no probability reaches 0 or 1.
-    """
-    positives = int(truth.sum())
-    negatives = len(truth) - positives
-    target = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        z = parameters[0] * margins + parameters[1]
-        error = sigmoid(z) - target
-        value = float(np.mean(np.logaddexp(0, z) - target * z))
-        return value, np.array([np.mean(error * margins), np.mean(error)])
-
-    found = minimize(
-        loss, np.array([2.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.05, None), (None, None)]
-    )
-    return float(found.x[0]), float(found.x[1])
-
-
-def best_threshold(probabilities: Floats, truth: NDArray[np.bool_], beta: float = 1.0) -> float:
-    """The probability from which labelling gives the best F_β; a half without a positive unit.
-
-    F_β (van Rijsbergen 1979) is (1 + β²) n_hits / (β² n_positives + n_labelled). A higher β never gives
-    a higher threshold: where a deeper cut has the more hits, its gain on a shallower one grows with
-    β². Of cuts that are equally good, the shallowest is taken.
-
-    Args:
-        probabilities: of a label (n_units,).
-        truth: units that carry it (n_units,).
-        beta: how many times as important recall is as precision.
-    """
-    if not truth.any():
-        return 0.5
-    order = np.argsort(-probabilities, kind="stable")
-    ranked = probabilities[order]
-    # Equal probabilities are labelled together: only behind the last of them can a cut be.
-    cuts = np.flatnonzero(np.diff(ranked, append=-np.inf))
-    worth = beta**2
-    score = (1 + worth) * np.cumsum(truth[order])[cuts] / (worth * truth.sum() + cuts + 1)
-    at = int(np.argmax(score))
-    # Between the best cut and the next lower probability: a threshold on the edge would be luck.
-    upper = ranked[cuts[at]]
-    lower = ranked[cuts[at + 1]] if at + 1 < len(cuts) else upper
-    middle = (upper + lower) / 2
-    return float(middle if middle > lower else upper)

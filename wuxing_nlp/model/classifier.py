@@ -8,20 +8,21 @@ probability is its letter's times its share given the letter, so that parent and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from wuxing_nlp.errors import TrainingError
-from wuxing_nlp.model.calibration import Floats, best_threshold, calibrated, fit_sigmoid
+from wuxing_nlp.model.calibration import Floats, calibrated
+from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Outputs, Predictions
 from wuxing_nlp.model.preference import Preference
+from wuxing_nlp.model.rows import Rows
+from wuxing_nlp.model.tuning import best_threshold, fit_sigmoid
 
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
@@ -29,35 +30,6 @@ FEWEST_POSITIVES = 10
 _TRULY_NONE = 0.9
 _DOUBTS = np.linspace(1.0, 0.1, 46)
 _BOTH = np.linspace(0.99, 0.3, 70)
-
-
-@dataclass(frozen=True)
-class Machines:
-    """Linear machines side by side, in 8 bits a weight.
-
-    ``weights`` int8 (n_features, n_outputs), ``scales`` float32 (n_outputs,) the worth of one step,
-    ``biases`` float32 (n_outputs,). An untrained output has weights 0 and bias -1.
-    """
-
-    weights: NDArray[np.int8]
-    scales: NDArray[np.float32]
-    biases: NDArray[np.float32]
-
-    @classmethod
-    def rounded(cls, coefficients: Floats, biases: Floats) -> Machines:
-        """Round coefficients (n_features, n_outputs) to 8 bits an output."""
-        scales = np.maximum(np.abs(coefficients).max(axis=0), 1e-12) / 127
-        weights = np.rint(coefficients / scales).astype(np.int8)
-        return cls(weights, scales.astype(np.float32), biases.astype(np.float32))
-
-    def margins(self, x: csr_matrix) -> Floats:
-        """Margins (n_units, n_outputs): one sparse product for all outputs."""
-        return np.asarray(x @ self._steps, dtype=np.float64) * self.scales + self.biases
-
-    @cached_property
-    def _steps(self) -> NDArray[np.float32]:
-        """The weights as the product needs them: widened once, not once a call."""
-        return self.weights.astype(np.float32)
 
 
 def fit_machine(x: csr_matrix, y: Flags, weights: Floats, *, c: float, seed: int) -> tuple[Floats, float]:
@@ -85,7 +57,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
     After fitting: ``machines_``, ``calibration_``, ``trained_`` flags (n_outputs,).
     """
 
-    def __init__(self, outputs: Outputs, *, c: float = 0.3, inner_folds: int = 3, seed: int = 0) -> None:
+    def __init__(self, outputs: Outputs, *, c: float = 0.3, inner_folds: int = 5, seed: int = 0) -> None:
         self.outputs = outputs
         self.c = c
         self.inner_folds = inner_folds
@@ -115,7 +87,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
             raise TrainingError(f"no label has {FEWEST_POSITIVES} positive units; code more units")
         held_out = np.empty(y.shape)
         for rest, held in GroupKFold(self.inner_folds).split(x, groups=groups):
-            held_out[held] = self._machines(x[rest], y[rest], weights[rest]).margins(x[held])
+            held_out[held] = self._machines(x[rest], y[rest], weights[rest]).margins(Rows.of_matrix(x[held]))
         self.machines_ = self._machines(x, y, weights)
         self.calibration_ = self._calibrate(held_out, y, tuned)
         return self
@@ -204,7 +176,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
 
     def predictions(self, x: csr_matrix) -> Predictions:
         """Probabilities of letters and codes for features (n_units, n_features)."""
-        return Predictions.of(self.outputs, self.calibration_, self.machines_.margins(x))
+        return Predictions.of(self.outputs, self.calibration_, self.machines_.margins(Rows.of_matrix(x)))
 
     def predict_proba(self, x: csr_matrix) -> Floats:
         """Probabilities (n_units, n_codes) of the base codes."""

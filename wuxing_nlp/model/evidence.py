@@ -2,21 +2,20 @@
 
 A linear score is the sum of its features' parts, so every part is known exactly. Each is spread over
 the characters that made the feature; the strongest stretches of words are then the maximal scoring
-subsequences of the words' sums (Ruzzo & Tompa 1999, ISMB), a little dearer a word, so that a stretch
+subsequences of the words' sums (Ruzzo & Tompa 1999, ISMB) less a price a word, so that a stretch
 goes on only while it says something.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from wuxing_nlp.model.classifier import Machines
 from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import Outputs
 from wuxing_nlp.text.characters import han_count
 
@@ -24,7 +23,8 @@ Span = tuple[int, int, float]
 """Start and end in the canonical text, and weight."""
 
 MOST_SPANS = 3
-_PRICE_OF_A_WORD = 0.9
+_PRICE_OF_A_WORD = 1.25
+_STRONGEST = 0.9
 
 
 class Attribution:
@@ -32,45 +32,45 @@ class Attribution:
 
     Args:
         space: the model's features.
-        row: the unit's feature values, a matrix of one row.
         text: the unit's canonical text, and ``words`` its words.
     """
 
-    def __init__(self, space: FeatureSpace, row: csr_matrix, text: str, words: Sequence[str]) -> None:
+    def __init__(self, space: FeatureSpace, text: str, words: list[str]) -> None:
         self._text = text
-        self._words = _word_spans(words)
-        values = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-        places = [place for place in space.occurrences(text, words) if place[0] in values]
-        counts = Counter(column for column, _, _ in places)
-        self.columns = np.array([column for column, _, _ in places], dtype=np.intp)
-        self._starts = np.array([start for _, start, _ in places], dtype=np.intp)
-        self._ends = np.array([end for _, _, end in places], dtype=np.intp)
-        parts = [values[column] / counts[column] / (end - start) for column, start, end in places]
-        self._parts = np.array(parts, dtype=np.float64)
+        self._edges = list(accumulate(map(len, words), initial=0))
+        self._places = space.reader.places(text, words)
+        self.columns = self._places.columns
 
     def by_character(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Parts of the score (n_characters,); ``weights`` (n_places,) are one output's at ``columns``."""
-        steps = np.zeros(len(self._text) + 1)
-        np.add.at(steps, self._starts, self._parts * weights)
-        np.add.at(steps, self._ends, -self._parts * weights)
-        return np.cumsum(steps)[:-1]
+        places, most = self._places, len(self._text) + 1
+        parts = places.parts * weights
+        steps = np.bincount(places.starts, parts, most) - np.bincount(places.ends, parts, most)
+        by_character: NDArray[np.float64] = np.cumsum(steps)[:-1]
+        return by_character
 
     def spans(self, weights: NDArray[np.float64]) -> list[Span]:
         """The strongest stretches of words, strongest first, at most MOST_SPANS."""
-        parts = self.by_character(weights)
-        sums = [float(parts[start:end].sum()) for start, end in self._words]
-        said = [value for value in sums if value > 0]
-        price = _PRICE_OF_A_WORD * sum(said) / len(said) if said else 0.0
+        upto = np.concatenate([[0.0], np.cumsum(self.by_character(weights))])
+        edges, sums = self._edges, np.diff(upto[self._edges])
+        price = _price(sums)
         stretches = (
-            (self._words[first][0], self._words[last][1], sum(sums[first : last + 1]))
-            for first, last in _maximal([value - price for value in sums])
+            (edges[first], edges[last + 1], float(sums[first : last + 1].sum()))
+            for first, last in _maximal((sums - price).tolist())
         )
         found = [span for span in stretches if han_count(self._text[span[0] : span[1]])]
         return sorted(found, key=lambda span: (-span[2], span[0]))[:MOST_SPANS]
 
 
+def _price(sums: NDArray[np.float64]) -> float:
+    """What a word costs a stretch: a little more than the words that speak for the tag say on average,
+    and a little less than the one that says most, which is evidence even where it stands alone."""
+    said = sums[sums > 0]
+    return float(min(_PRICE_OF_A_WORD * said.mean(), _STRONGEST * said.max())) if said.size else 0.0
+
+
 def tag_weights(
-    machines: Machines, outputs: Outputs, codes: Iterable[str], features: NDArray[np.intp]
+    machines: Machines, outputs: Outputs, codes: Iterable[str], features: NDArray[np.int32]
 ) -> NDArray[np.float64]:
     """What each of the features adds to a tag's score: the machines of the tag's letter, base codes
     and stances, added up; (n,) for ``features`` (n,)."""
@@ -79,14 +79,6 @@ def tag_weights(
         float
     )
     return weights
-
-
-def _word_spans(words: Sequence[str]) -> list[tuple[int, int]]:
-    spans, at = [], 0
-    for word in words:
-        spans.append((at, at + len(word)))
-        at += len(word)
-    return spans
 
 
 def _maximal(scores: Sequence[float]) -> list[tuple[int, int]]:

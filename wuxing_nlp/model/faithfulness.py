@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.model.classifier import PolicyClassifier
-from wuxing_nlp.model.evidence import Attribution, tag_weights
+from wuxing_nlp.model.explanation import Explainer, Given
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.outputs import Flags, Predictions, codes_of
 from wuxing_nlp.model.preference import Preference
@@ -47,14 +47,14 @@ def deletion_test(
     space: FeatureSpace,
     classifier: PolicyClassifier,
     texts: Sequence[str],
-    words: Sequence[Sequence[str]],
+    words: Sequence[list[str]],
     predictions: Predictions,
     *,
     seed: int = 0,
 ) -> Faithfulness:
     """Delete the evidence of letter tags, and count the letters that fall below their threshold.
 
-    A tag's evidence is what the tagger shows for the letter's codes. As a control, spans of the same
+    A letter's evidence is all that the tagger shows for its codes. As a control, spans of the same
     lengths are deleted once at random places of the unit, on the evidence or off it. A tag without
     evidence does not fall.
 
@@ -66,19 +66,21 @@ def deletion_test(
         seed: seed of the draw of at most ``MOST_TAGS`` tags, and of the random places.
     """
     rule = classifier.calibration_.rule(Preference.BALANCED)
-    given = codes_of(classifier.outputs, predictions.decide(rule))
+    outputs = classifier.outputs
+    given = codes_of(outputs, predictions.decide(rule))
     generator = np.random.default_rng(seed)
     tags = _drawn(predictions.letters >= rule.letter_thresholds, generator)
+    explainer = Explainer(space, classifier.machines_, outputs, classifier.calibration_, segmenter().words)
     without_evidence, without_random = [], []
     for unit, at in tags:
-        text, letter = texts[unit], classifier.outputs.letters[at]
-        codes = [code for code in given[unit] if code[0] == letter]
-        places = _evidence(space, classifier, text, words[unit], codes)
-        without_evidence.append(_without(text, places))
-        without_random.append(_without(text, _random_places(places, len(text), generator)))
+        codes = [code for code in given[unit] if code[0] == outputs.letters[at]]
+        shown = explainer.evidence([Given(texts[unit], words[unit], frozenset([code])) for code in codes])
+        places = _union(span[:2] for spans in shown for span in spans)
+        without_evidence.append(_without(texts[unit], places))
+        without_random.append(_without(texts[unit], _random_places(places, len(texts[unit]), generator)))
 
     def fell(rests: Sequence[str]) -> int:
-        likely = _letters(space, classifier, rests)[np.arange(len(tags)), tags[:, 1]]
+        likely = explainer.letters(rests)[np.arange(len(tags)), tags[:, 1]]
         return int((likely < rule.letter_thresholds[tags[:, 1]]).sum())
 
     return Faithfulness(len(tags), fell(without_evidence), fell(without_random))
@@ -92,12 +94,15 @@ def _drawn(found: Flags, generator: np.random.Generator) -> NDArray[np.intp]:
     return tags[np.sort(generator.choice(len(tags), MOST_TAGS, replace=False))]
 
 
-def _evidence(
-    space: FeatureSpace, classifier: PolicyClassifier, text: str, words: Sequence[str], codes: Iterable[str]
-) -> list[Place]:
-    attribution = Attribution(space, space.matrix([text], [words]), text, words)
-    weights = tag_weights(classifier.machines_, classifier.outputs, codes, attribution.columns)
-    return [(start, end) for start, end, _ in attribution.spans(weights)]
+def _union(places: Iterable[Place]) -> list[Place]:
+    """The places as disjoint ones: what overlaps or touches is one."""
+    joined: list[Place] = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _random_places(places: Sequence[Place], length: int, generator: np.random.Generator) -> list[Place]:
@@ -116,9 +121,3 @@ def _without(text: str, places: Iterable[Place]) -> str:
     for start, end in sorted(places, reverse=True):
         text = text[:start] + text[end:]
     return text
-
-
-def _letters(space: FeatureSpace, classifier: PolicyClassifier, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Probabilities (n_units, n_letters) of canonical texts."""
-    cut = segmenter()
-    return classifier.predictions(space.matrix(texts, [cut.words(text) for text in texts])).letters

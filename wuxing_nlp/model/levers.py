@@ -22,8 +22,9 @@ from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.evaluation.scores import score_labels
 from wuxing_nlp.model.calibration import Floats
 from wuxing_nlp.model.classifier import FEWEST_POSITIVES, fit_machine
-from wuxing_nlp.model.features import FeatureSpace, Frequencies
+from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.figures import rounded
+from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.outputs import Flags
 from wuxing_nlp.model.train import Progress, Recipe, learn_space, unit_folds, unit_weights
 from wuxing_nlp.model.training_set import TrainingSet

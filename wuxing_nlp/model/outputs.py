@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +31,24 @@ class Outputs:
     codes: tuple[str, ...]
     marks: tuple[str, ...]
     parents: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    children: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    """Positions (n_letters, most) of each letter's codes, in rows as long as the longest: a shorter one
+    ends with its first code again and again."""
 
     def __post_init__(self) -> None:
         parents = np.array([self.letters.index(code[0]) for code in self.codes], dtype=np.intp)
+        groups = [np.flatnonzero(parents == at) for at in range(len(self.letters))]
+        most = max(map(len, groups))
+        children = np.stack([np.append(group, [group[0]] * (most - len(group))) for group in groups])
         object.__setattr__(self, "parents", parents)
+        object.__setattr__(self, "children", children.astype(np.intp))
 
     @classmethod
     def of(cls, codebook: Codebook) -> Outputs:
         """The outputs that a codebook asks for."""
         return cls(codebook.letters, codebook.codes, tuple(stance.mark for stance in codebook.stances))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Letters, codes, marks: the columns of margins and weights."""
         return self.letters + self.codes + self.marks
@@ -50,7 +58,12 @@ class Outputs:
 
     def columns(self, code: str) -> list[int]:
         """The outputs whose margins make a base code's score: letter, code, and a problem's mark."""
-        return [self.names.index(name) for name in (code[0], code, code[1:]) if name in self.names]
+        return self._columns[code]
+
+    @cached_property
+    def _columns(self) -> dict[str, list[int]]:
+        at = {name: place for place, name in enumerate(self.names)}
+        return {code: [at[name] for name in (code[0], code, code[1:]) if name in at] for code in self.codes}
 
     def truth(self, base_codes: Iterable[frozenset[str]]) -> Flags:
         """Flags (n_units, n_outputs): the letters, base codes and stances that units carry."""
@@ -65,7 +78,7 @@ class Outputs:
 
     def any_child(self, codes: Flags) -> Flags:
         """Flags (n_units, n_letters): does a letter have any of its codes?"""
-        return np.stack([codes[:, self.parents == at].any(axis=1) for at in range(len(self.letters))], axis=1)
+        return np.asarray(codes[:, self.children].any(axis=2), dtype=bool)
 
     def problems(self, truth: Flags) -> Flags:
         """Flags (n_units,) of units that carry a problem, from truth (n_units, n_outputs)."""
@@ -77,22 +90,25 @@ class Outputs:
         The two views of a letter err differently; their sum beat either on held-out documents.
         """
         own, codes, _ = self._split(margins)
-        best = [codes[:, self.parents == at].max(axis=1) for at in range(len(self.letters))]
-        scores: Floats = own + np.stack(best, axis=1)
+        scores: Floats = own + codes[:, self.children].max(axis=2)
         return scores
 
     def share_scores(self, margins: Floats) -> Floats:
         """Scores (n_units, n_codes) of a code among those of its letter: its own margin, and for a
         problem that of the stance."""
         _, codes, stances = self._split(margins)
-        scores = codes.copy()
-        for at, mark in enumerate(self.marks):
-            scores[:, self.marked(mark)] += stances[:, [at]]
+        scores: Floats = codes + stances @ self._stance_of
         return scores
 
-    def _split(self, margins: Floats) -> list[Floats]:
-        first = len(self.letters)
-        return np.split(margins, [first, first + len(self.codes)], axis=1)
+    @cached_property
+    def _stance_of(self) -> Floats:
+        """Which stance (n_marks, n_codes) a code's score needs: 1 there, 0 elsewhere."""
+        needed = [[float(code[1:] == mark) for code in self.codes] for mark in self.marks]
+        return np.array(needed).reshape(len(self.marks), len(self.codes))
+
+    def _split(self, margins: Floats) -> tuple[Floats, Floats, Floats]:
+        first, last = len(self.letters), len(self.letters) + len(self.codes)
+        return margins[:, :first], margins[:, first:last], margins[:, last:]
 
 
 @dataclass(frozen=True)
@@ -178,13 +194,12 @@ class Predictions:
         code is given only where its letter has no other."""
         found = self.letters >= rule.letter_thresholds
         wanted = self.shares >= rule.share_thresholds
-        for at in range(len(self.outputs.letters)):
-            children = np.flatnonzero(self.outputs.parents == at)
-            known = children[rule.share_thresholds[children] < NEVER]
-            children = known if known.size else children
-            best = children[self.shares[:, children].argmax(axis=1)]
-            lonely = ~wanted[:, children].any(axis=1)
-            wanted[np.flatnonzero(lonely), best[lonely]] = True
+        unit, letter = np.nonzero(found & ~self.outputs.any_child(wanted))
+        candidates = self.outputs.children[letter]
+        shares = self.shares[unit[:, None], candidates]
+        known = rule.share_thresholds[candidates] < NEVER
+        shares = np.where(known | ~known.any(axis=1, keepdims=True), shares, -1.0)
+        wanted[unit, candidates[np.arange(len(unit)), shares.argmax(axis=1)]] = True
         return wanted & found[:, self.outputs.parents]
 
     def nearness(self, rule: Rule) -> Floats:
@@ -210,4 +225,7 @@ class Predictions:
 
 def codes_of(outputs: Outputs, flags: Flags) -> list[frozenset[str]]:
     """Base codes of rows of flags (n_units, n_codes)."""
-    return [frozenset(code for code, given in zip(outputs.codes, row, strict=True) if given) for row in flags]
+    given: list[list[str]] = [[] for _ in flags]
+    for unit, code in np.argwhere(flags).tolist():
+        given[unit].append(outputs.codes[code])
+    return [frozenset(codes) for codes in given]

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.cues import cue_lexicon
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.classifier import PolicyClassifier
 from wuxing_nlp.model.faithfulness import Faithfulness, deletion_test
-from wuxing_nlp.model.features import FeatureSpace, Frequencies
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.outputs import Calibration, Outputs, Predictions
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.training_set import TrainingSet
@@ -33,7 +35,7 @@ class Recipe:
     authored_weight: float = 0.5
     min_units: int = 3
     c: float = 0.3
-    inner_folds: int = 3
+    inner_folds: int = 5
     seed: int = 0
 
 
@@ -44,6 +46,7 @@ def fit(
 
     Raises:
         TrainingError: too few documents or labels.
+        LexiconError: the cue lexicon is not sound.
     """
     space = learn_space(codebook, data, background, recipe)
     classifier = PolicyClassifier(
@@ -62,7 +65,8 @@ def fit(
 def learn_space(
     codebook: Codebook, data: TrainingSet, background: Frequencies, recipe: Recipe
 ) -> FeatureSpace:
-    """The features that a training set teaches."""
+    """The features that a training set teaches. Raises LexiconError: the cue lexicon is not sound."""
+    cue_lexicon().check()
     # Selected units stand in the background already. They are many and of few kinds: n-grams that
     # only they have made the model larger and not better.
     counted = Frequencies.of(data.take(data.measured | ~data.real).pairs())

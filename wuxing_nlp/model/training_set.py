@@ -34,7 +34,7 @@ class TrainingSet:
 
     units: Sequence[CodedUnit]
     texts: Sequence[str]
-    words: Sequence[Sequence[str]]
+    words: Sequence[list[str]]
     truth: NDArray[np.bool_]
     real: NDArray[np.bool_]
 

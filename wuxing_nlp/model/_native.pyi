@@ -1,0 +1,20 @@
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.reader import Places
+from wuxing_nlp.model.rows import Rows
+
+class NativeReader:
+    def __init__(self, space: FeatureSpace) -> None: ...
+    def rows(self, texts: Iterable[str], segmented: Iterable[list[str]]) -> Rows: ...
+    def places(self, text: str, words: list[str]) -> Places: ...
+
+def product(
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    ends: NDArray[np.int64],
+    weights: NDArray[np.int8],
+) -> NDArray[np.float32]: ...

@@ -1,0 +1,222 @@
+# cython: language_level=3
+# distutils: language=c++
+# distutils: extra_compile_args=-std=c++17
+"""Compiled code behind :mod:`wuxing_nlp.model.reader` and :mod:`wuxing_nlp.model.machines`.
+
+It decides nothing of its own: ``PlainReader`` and ``plain_product`` say in Python what the answers
+are, and the tests hold this module to them. What is here only carries text and arrays across; the
+work is done in ``native/*.hpp``. A reader's buffers are filled and read within one call, under the
+interpreter's lock.
+"""
+
+import numpy as np
+
+from cpython.bytearray cimport PyByteArray_FromStringAndSize
+from cpython.unicode cimport PyUnicode_AsUCS4, PyUnicode_GET_LENGTH, Py_UNICODE_ISSPACE
+from libc.stdint cimport int8_t, int32_t, int64_t
+from libcpp cimport bool as cbool
+from libcpp.utility cimport move
+from libcpp.vector cimport vector
+
+from wuxing_nlp.cues.find import WIDEST_GAP
+from wuxing_nlp.cues.lexicon import CLAUSE_ENDS, GAP
+from wuxing_nlp.model.ngrams import CHARACTER_LENGTHS, CLASS_WEIGHT
+from wuxing_nlp.model.reader import Places
+from wuxing_nlp.model.rows import Rows
+
+
+cdef extern from *:
+    """
+    #include <string>
+    #include <string_view>
+    """
+    ctypedef int char32_t
+    cdef cppclass u32string "std::u32string":
+        u32string()
+        char32_t* data()
+        void resize(size_t)
+        size_t size()
+    cdef cppclass u32string_view "std::u32string_view":
+        pass
+
+
+cdef extern from "native/row.hpp" namespace "wuxing":
+    cdef cppclass Spot:
+        int32_t column, start, end
+    cdef cppclass Row:
+        Row(vector[float], size_t)
+        void append_to(vector[int32_t]&, vector[float]&)
+        const vector[Spot]& spots()
+        vector[double] parts()
+
+
+cdef extern from "native/ngrams.hpp" namespace "wuxing":
+    cdef cppclass Ngrams:
+        Ngrams(size_t, size_t, size_t, cbool (*)(char32_t) noexcept)
+        cbool add_word(u32string, int32_t)
+        cbool add_character(u32string, int32_t)
+
+
+cdef extern from "native/cues.hpp" namespace "wuxing":
+    cdef cppclass Cues:
+        Cues(int32_t, size_t, size_t, char32_t, int32_t, u32string)
+        void add(u32string, int32_t)
+        void know(vector[int32_t], cbool, int32_t)
+
+
+cdef extern from "native/flags.hpp" namespace "wuxing":
+    cdef cppclass Flags:
+        Flags(int32_t, size_t, int32_t, vector[int32_t], float)
+        void add(u32string, int32_t)
+
+
+cdef extern from "native/reader.hpp" namespace "wuxing":
+    cdef cppclass Reader:
+        Reader(Ngrams, Cues, Flags, Row)
+        void read(u32string, vector[int32_t], cbool)
+        Row& row()
+
+
+cdef extern from "native/product.hpp" namespace "wuxing":
+    void _product "wuxing::product"(int32_t*, float*, int64_t*, size_t, const int8_t*, size_t, float*)
+
+
+cdef cbool is_space(char32_t sign) noexcept:
+    return Py_UNICODE_ISSPACE(<Py_UCS4>sign)
+
+
+cdef void fill(u32string& to, str text) except *:
+    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
+    to.resize(length)
+    if length and PyUnicode_AsUCS4(text, <Py_UCS4*>to.data(), length, 0) == NULL:
+        raise MemoryError(f"no room for a text of {length} characters")
+
+
+cdef u32string code_points(str text) except *:
+    cdef u32string points
+    fill(points, text)
+    return points
+
+
+cdef array(const void* data, size_t size, dtype):
+    """A copy of ``size`` bytes as an array."""
+    return np.frombuffer(PyByteArray_FromStringAndSize(<const char*>data, size), dtype)
+
+
+cdef size_t length(groups):
+    """Characters of all strings of all groups."""
+    cdef size_t total = 0
+    for group in groups:
+        for text in group:
+            total += len(text)
+    return total
+
+
+cdef class NativeReader:
+    """See :class:`wuxing_nlp.model.reader.PlainReader`: the same arguments, methods and answers.
+
+    Raises:
+        ValueError: the hashes of two keys of the vocabulary are equal.
+    """
+
+    cdef Reader* reader
+    cdef u32string text
+    cdef vector[int32_t] ends
+
+    def __init__(self, space):
+        names = {name: at for at, name in enumerate(sorted(space.expressions))}
+        cdef Ngrams* ngrams = new Ngrams(
+            len(space.words), len(space.characters), max(CHARACTER_LENGTHS), is_space
+        )
+        cdef Cues* cues = new Cues(
+            len(names), length(space.expressions.values()), len(space.cues), ord(GAP), WIDEST_GAP, code_points(CLAUSE_ENDS)
+        )
+        first_class = len(space) - len(space.classes)
+        classes = {name: first_class + at for at, name in enumerate(space.classes)}
+        cdef Flags* flags = new Flags(
+            len(space.terms), length(space.terms), len(space.idf), [classes.get(name, -1) for name in names], CLASS_WEIGHT
+        )
+        try:
+            learn_ngrams(ngrams, space)
+            learn_cues(cues, space, names)
+            learn_terms(flags, space)
+            self.reader = new Reader(
+                move(ngrams[0]), move(cues[0]), move(flags[0]), Row(space.idf.tolist(), len(space))
+            )
+        finally:
+            del ngrams, cues, flags
+
+    def __dealloc__(self):
+        del self.reader
+
+    def rows(self, texts, segmented):
+        cdef vector[int32_t] columns
+        cdef vector[float] values
+        cdef vector[int64_t] ends
+        ends.push_back(0)
+        for text, words in zip(texts, segmented, strict=True):
+            self._read(text, words, False)
+            self.reader.row().append_to(columns, values)
+            ends.push_back(columns.size())
+        return Rows(
+            array(columns.data(), columns.size() * sizeof(int32_t), np.int32),
+            array(values.data(), values.size() * sizeof(float), np.float32),
+            array(ends.data(), ends.size() * sizeof(int64_t), np.int64),
+        )
+
+    def places(self, str text, list words):
+        self._read(text, words, True)
+        cdef vector[double] parts = self.reader.row().parts()
+        cdef const vector[Spot]* spots = &self.reader.row().spots()
+        spans = array(spots.data(), spots.size() * sizeof(Spot), np.int32).reshape(-1, 3)
+        return Places(*spans.T, array(parts.data(), parts.size() * sizeof(double), np.float64))
+
+    cdef void _read(self, str text, list words, bint placing) except *:
+        cdef Py_ssize_t end = 0
+        cdef str word
+        fill(self.text, text)
+        self.ends.clear()
+        for word in words:
+            end += PyUnicode_GET_LENGTH(word)
+            self.ends.push_back(end)
+        if end > <Py_ssize_t>self.text.size():
+            raise ValueError("the words are longer than the text; give the text's own words")
+        self.reader.read(self.text, self.ends, placing)
+
+
+cdef void learn_ngrams(Ngrams* ngrams, space) except *:
+    cdef int32_t at
+    for at, key in enumerate(space.words):
+        if not ngrams.add_word(code_points(key), at):
+            raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
+    for at, key in enumerate(space.characters, start=len(space.words)):
+        if not ngrams.add_character(code_points(key), at):
+            raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
+
+
+cdef void learn_cues(Cues* cues, space, dict names) except *:
+    cdef int32_t at
+    for name, expressions in space.expressions.items():
+        at = names[name]
+        for expression in expressions:
+            cues.add(code_points(expression), at)
+    for at, key in enumerate(space.cues, start=len(space.words) + len(space.characters)):
+        parts = key.replace("&", ">").split(">")
+        if all(part in names for part in parts):
+            cues.know([names[part] for part in parts], "&" in key, at)
+
+
+cdef void learn_terms(Flags* flags, space) except *:
+    cdef int32_t letter
+    for letter, terms in enumerate(space.terms):
+        for term in terms:
+            flags.add(code_points(term), letter)
+
+
+def product(int32_t[::1] columns, float[::1] values, int64_t[::1] ends, const int8_t[:, ::1] weights):
+    """See :func:`wuxing_nlp.model.machines.plain_product`."""
+    sums = np.zeros((ends.shape[0] - 1, weights.shape[1]), dtype=np.float32)
+    cdef float[:, ::1] to = sums
+    if columns.shape[0] and sums.size:
+        _product(&columns[0], &values[0], &ends[0], to.shape[0], &weights[0, 0], to.shape[1], &to[0, 0])
+    return sums

@@ -1,0 +1,89 @@
+"""Which words a tag needs: the fewest of its strongest stretches without which it would not be given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import compress
+
+import numpy as np
+
+from wuxing_nlp.model.calibration import Floats
+from wuxing_nlp.model.evidence import Attribution, Span, tag_weights
+from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.machines import Machines
+from wuxing_nlp.model.outputs import Calibration, Outputs, Predictions
+from wuxing_nlp.model.preference import Preference
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A tag of a unit: the unit's canonical text and words, and the tag's base codes, of one letter."""
+
+    text: str
+    words: list[str]
+    codes: frozenset[str]
+
+
+class Explainer:
+    """Finds the evidence of tags, of many at once.
+
+    Args:
+        space, machines, outputs, calibration: the parts of the model that gave the tags; its balanced
+            thresholds decide, whatever a user prefers.
+        cut: canonical text to words.
+    """
+
+    def __init__(
+        self,
+        space: FeatureSpace,
+        machines: Machines,
+        outputs: Outputs,
+        calibration: Calibration,
+        cut: Callable[[str], list[str]],
+    ) -> None:
+        self._space, self._machines, self._outputs = space, machines, outputs
+        self._calibration = calibration
+        self._thresholds = calibration.rule(Preference.BALANCED).letter_thresholds
+        self._cut = cut
+
+    def evidence(self, tags: Sequence[Given]) -> list[list[Span]]:
+        """The evidence of each tag, strongest first.
+
+        Its strongest stretches of words are deleted one after the other until what is left of the unit
+        no longer has the tag's letter; these are its evidence, or all MOST_SPANS where the letter
+        stands even then. So a tag that is just above its threshold has one short span. (Explanation by
+        removal: Martens & Provost 2014, MIS Quarterly 38.)
+        """
+        spans = [self._strongest(tag) for tag in tags]
+        kept = [1] * len(tags)
+        unsettled = [at for at, found in enumerate(spans) if len(found) > 1]
+        while unsettled:
+            rests = [without(tags[at].text, spans[at][: kept[at]]) for at in unsettled]
+            letters = [self._letter(tags[at]) for at in unsettled]
+            stands = self.letters(rests)[np.arange(len(rests)), letters] >= self._thresholds[letters]
+            unsettled = list(compress(unsettled, stands))
+            for at in unsettled:
+                kept[at] += 1
+            unsettled = [at for at in unsettled if kept[at] < len(spans[at])]
+        return [found[:count] for found, count in zip(spans, kept, strict=True)]
+
+    def letters(self, texts: Sequence[str]) -> Floats:
+        """Probabilities (n_units, n_letters) of canonical texts."""
+        margins = self._machines.margins(self._space.rows(texts, map(self._cut, texts)))
+        return Predictions.of(self._outputs, self._calibration, margins).letters
+
+    def _letter(self, tag: Given) -> int:
+        return self._outputs.letters.index(next(iter(tag.codes))[0])
+
+    def _strongest(self, tag: Given) -> list[Span]:
+        attribution = Attribution(self._space, tag.text, tag.words)
+        weights = tag_weights(self._machines, self._outputs, tag.codes, attribution.columns)
+        return attribution.spans(weights)
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """The text without the spans, which do not overlap."""
+    for start, end, _ in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text

@@ -1,0 +1,113 @@
+// Word and character n-grams: see wuxing_nlp/model/ngrams.py, which says what they are.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "row.hpp"
+#include "table.hpp"
+
+namespace wuxing {
+
+inline bool is_digit(char32_t sign) { return sign >= U'0' && sign <= U'9'; }
+
+// A character as features know it: a figure is worth its being one.
+inline char32_t shaped(char32_t sign) { return is_digit(sign) ? U'0' : sign; }
+
+// Where the figure that begins at ``at`` ends, digits and a point with digits behind it; or the
+// character, where it is none.
+inline std::int32_t after(std::u32string_view text, std::int32_t at, std::int32_t end) {
+    if (!is_digit(text[at])) return at + 1;
+    while (at < end && is_digit(text[at])) ++at;
+    if (at + 1 < end && text[at] == U'.' && is_digit(text[at + 1])) {
+        ++at;
+        while (at < end && is_digit(text[at])) ++at;
+    }
+    return at;
+}
+
+using IsSpace = bool (*)(char32_t);
+
+class Ngrams {
+public:
+    Ngrams(std::size_t words, std::size_t characters, std::size_t longest, IsSpace is_space)
+        : words_(words), characters_(characters), longest_(longest), is_space_(is_space) {}
+
+    // False where another key has the same hash.
+    bool add_word(std::u32string_view key, std::int32_t column) { return add(words_, key, column); }
+    bool add_character(std::u32string_view key, std::int32_t column) { return add(characters_, key, column); }
+
+    // ``ends``: where each of the text's words ends.
+    void read_words(std::u32string_view text, const std::vector<std::int32_t>& ends, Row& row) const {
+        std::int32_t start = 0, before = none;
+        std::uint64_t last = 0;
+        for (std::int32_t end : ends) {
+            if (!blank(text, start, end)) {
+                std::uint64_t alone = seed, joined = mixed(last, U'\t');
+                for (std::int32_t at = start; at < end; at = after(text, at, end)) {
+                    alone = mixed(alone, shaped(text[at]));
+                    joined = mixed(joined, shaped(text[at]));
+                }
+                record(words_.get(alone), start, end, row);
+                if (before != none) record(words_.get(joined), before, end, row);
+                before = start;
+                last = alone;
+            }
+            start = end;
+        }
+    }
+
+    void read_characters(std::u32string_view text, Row& row) {
+        squeeze(text);
+        for (std::size_t at = 0; at < squeezed_.size(); ++at) {
+            std::uint64_t state = seed;
+            for (std::size_t to = at; to < std::min(at + longest_, squeezed_.size()); ++to) {
+                state = mixed(state, squeezed_[to].sign);
+                record(characters_.get(state), squeezed_[at].start, squeezed_[to].end, row);
+            }
+        }
+    }
+
+private:
+    struct Sign {
+        char32_t sign;
+        std::int32_t start, end;
+    };
+
+    static bool add(Table& table, std::u32string_view key, std::int32_t column) {
+        std::uint64_t state = seed;
+        for (char32_t sign : key) state = mixed(state, sign);
+        if (table.get(state) != none) return false;
+        table.put(state, column);
+        return true;
+    }
+
+    static void record(std::int32_t column, std::int32_t start, std::int32_t end, Row& row) {
+        if (column == none) return;
+        row.count(column);
+        row.place(column, start, end);
+    }
+
+    bool blank(std::u32string_view text, std::int32_t start, std::int32_t end) const {
+        return std::all_of(text.begin() + start, text.begin() + end, is_space_);
+    }
+
+    // The text with its figures as 0 and without spaces, and the span behind each character.
+    void squeeze(std::u32string_view text) {
+        squeezed_.clear();
+        const auto end = static_cast<std::int32_t>(text.size());
+        for (std::int32_t start = 0, next; start < end; start = next) {
+            next = after(text, start, end);
+            if (!is_space_(text[start])) squeezed_.push_back({shaped(text[start]), start, next});
+        }
+    }
+
+    Table words_, characters_;
+    std::size_t longest_;
+    IsSpace is_space_;
+    std::vector<Sign> squeezed_;
+};
+
+}  // namespace wuxing
