@@ -125,6 +125,16 @@ def old(cueless: Model, tmp_path: Path) -> Path:
     return folder
 
 
+def test_a_bundle_of_0_2_still_loads(small_model: Model, tmp_path: Path) -> None:
+    """It names the same cue lexicon by its sorted rows."""
+    expressions = cue_lexicon().expressions.items()
+    rows = sorted(f"{name}\t{expression}" for name, group in expressions for expression in group)
+    named = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    save(small_model, tmp_path / "bundle", "# 说明\n")
+    edit_manifest(tmp_path / "bundle", lambda manifest: manifest["rules"].update({"cues": named}))
+    assert load_model(tmp_path / "bundle").facts["rules"] == bundle.rules(cues=True)
+
+
 def test_format_1_still_loads_and_decides_as_before(small_model: Model, cueless: Model, old: Path) -> None:
     texts = [unit.text for unit in Corpus(default_root()).authored()[:40]]
     likely = load(old).probabilities(texts)

@@ -14,7 +14,7 @@ from wuxing_nlp.errors import SegmenterError
 from wuxing_nlp.text import rjieba_engine
 from wuxing_nlp.text.jieba_package import dictionary
 from wuxing_nlp.text.lexicon import lexicon
-from wuxing_nlp.text.rjieba_engine import COUNTED_TWICE, JIEBA_SUM, RjiebaEngine
+from wuxing_nlp.text.rjieba_engine import COUNTED_TWICE, JIEBA_SUM, RjiebaEngine, join_leftovers
 from wuxing_nlp.text.script import normalise
 from wuxing_nlp.text.segment import LONGEST_RUN, segmenter
 
@@ -60,6 +60,7 @@ PIECE = st.one_of(
     st.text(st.characters(max_codepoint=127), max_size=4),
 )
 TEXT = st.lists(PIECE, max_size=25).map("".join)
+ENGINE = RjiebaEngine()
 
 
 def assert_same_words(text: str) -> None:
@@ -71,6 +72,12 @@ def assert_same_words(text: str) -> None:
 @example("吱吱吱利弊謂貜鸟巢蕨咯")
 def test_words_are_those_of_jieba(text: str) -> None:
     assert_same_words(text)
+
+
+@given(TEXT)
+def test_python_joins_what_the_route_leaves_over_as_compiled_code_does(text: str) -> None:
+    tokens = ENGINE._pieces(text)
+    assert join_leftovers(tokens, ENGINE._is_word, ENGINE._leftovers) == ENGINE.cut(text)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +169,8 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = RjiebaEngine()
     for first in "丄丅丏丣丩丮":
         for second in "丯丱丵丷丼丿":
-            assert engine.cut(first + second) == [first, second]
+            assert engine.cut(f"{first}_{second}") == [first, "_", second]
     assert 0 < len(engine._leftovers) <= 10
-    long = "丄丅" * rjieba_engine.LONGEST_KEPT
+    long = "丄_" * rjieba_engine.LONGEST_KEPT
     assert "".join(engine.cut(long)) == long
     assert long not in engine._leftovers

@@ -103,6 +103,15 @@ cdef array(const void* data, size_t size, dtype):
     return np.frombuffer(PyByteArray_FromStringAndSize(<const char*>data, size), dtype)
 
 
+cdef vector[float] floats(const float[:] numbers):
+    cdef vector[float] copied
+    cdef float number
+    copied.reserve(numbers.shape[0])
+    for number in numbers:
+        copied.push_back(number)
+    return copied
+
+
 cdef size_t length(groups):
     """Characters of all strings of all groups."""
     cdef size_t total = 0
@@ -141,7 +150,7 @@ cdef class NativeReader:
             learn_cues(cues, space, names)
             learn_terms(flags, space)
             self.reader = new Reader(
-                move(ngrams[0]), move(cues[0]), move(flags[0]), Row(space.idf.tolist(), len(space))
+                move(ngrams[0]), move(cues[0]), move(flags[0]), Row(floats(space.idf), len(space))
             )
         finally:
             del ngrams, cues, flags

@@ -53,6 +53,13 @@ _ARRAYS: dict[str, tuple[str, int]] = {
 _ARRAYS_1 = _ARRAYS | {"letter_thresholds": ("float64", 1)}
 _TEXTS_1 = ("words.txt", "characters.txt")
 _TEXTS = (*_TEXTS_1, "cues.txt")
+_CUES_OF_0_2 = {
+    "701e6e10a7b03aaac7255f43f2bb29a7a2a54318c85a698f1a5085a51084c728": (
+        "373cc25707ac59924d93b99cd575c2291ee545d52a758ce776e41936a4d8a2a8"
+    )
+}
+"""The cue lexicon of wuxing_nlp 0.2.0 by its sorted rows, as that version named it → by its files."""
+
 _KINDS = (("name", str), ("version", str), ("codebook", dict), ("rules", dict), ("cue_classes", list))
 
 
@@ -251,10 +258,17 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _upgraded(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest in the words of today's format; its ``format`` stays, for the arrays are of it."""
     if manifest["format"] == FORMAT:
-        return manifest
+        return manifest | {"rules": _with_todays_cues(manifest.get("rules"))}
     kept = {key: value for key, value in manifest.items() if key != "doubt"}
     known = {"preferences": [Preference.BALANCED.value], "doubts": [manifest.get("doubt")]}
     return kept | known | {"cue_classes": []}
+
+
+def _with_todays_cues(rules: Any) -> Any:
+    """The rules' fingerprints, with that of a lexicon which has two names as it is named today."""
+    if not isinstance(rules, dict) or rules.get("cues") not in _CUES_OF_0_2:
+        return rules
+    return rules | {"cues": _CUES_OF_0_2[rules["cues"]]}
 
 
 def _check_preferences(path: Path, manifest: dict[str, Any]) -> None:

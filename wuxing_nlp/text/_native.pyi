@@ -11,5 +11,8 @@ class Viterbi:
     def words(self, run: str) -> list[str]: ...
 
 def join_leftovers(
-    tokens: Iterable[str], is_word: Callable[[str], bool], leftovers: Mapping[str, Sequence[str]]
+    tokens: Iterable[str],
+    is_word: Callable[[str], bool],
+    leftovers: Mapping[str, Sequence[str]],
+    viterbi: Viterbi,
 ) -> list[str]: ...

@@ -97,19 +97,54 @@ cdef list cut(str run, const vector[int32_t]& before, const vector[int32_t]& end
     return words
 
 
-def join_leftovers(tokens, is_word, leftovers):
-    """See :func:`wuxing_nlp.text.rjieba_engine.join_leftovers`."""
+cdef inline bint is_han(Py_UCS4 c) noexcept:
+    return 0x4E00 <= <int32_t>c <= 0x9FD5
+
+
+cdef inline bint is_ascii_of_words(Py_UCS4 c) noexcept:
+    cdef int32_t code = <int32_t>c
+    return 97 <= (code | 32) <= 122 or 48 <= code <= 57 or (code < 128 and c in "+#&._%-")
+
+
+def join_leftovers(tokens, is_word, leftovers, Viterbi viterbi not None):
+    """See :func:`wuxing_nlp.text.rjieba_engine.join_leftovers`; runs of Han alone never ask ``leftovers``."""
     cdef list words = []
     cdef str token, run = ""
     for token in tokens:
         if PyUnicode_GET_LENGTH(token) == 1 or (token.isascii() and not is_word(token)):
-            run += token
-        elif run:
-            words += leftovers[run]
-            words.append(token)
+            run = run + token if run else token
+            continue
+        if run:
+            add_run(words, run, is_word, leftovers, viterbi)
             run = ""
-        else:
-            words.append(token)
+        words.append(token)
     if run:
-        words += leftovers[run]
+        add_run(words, run, is_word, leftovers, viterbi)
     return words
+
+
+cdef void add_run(list words, str run, is_word, leftovers, Viterbi viterbi) except *:
+    cdef Py_ssize_t start = 0, end, length = PyUnicode_GET_LENGTH(run)
+    cdef bint pure
+    while start < length:
+        end, pure = start, True
+        while end < length and (is_han(run[end]) or is_ascii_of_words(run[end])):
+            pure = pure and is_han(run[end])
+            end += 1
+        if end > start:
+            add_block(words, run[start:end], pure, is_word, leftovers, viterbi)
+        else:
+            end = start + (2 if run[start : start + 2] == "\r\n" else 1)
+            words.append(run[start:end])
+        start = end
+
+
+cdef void add_block(list words, str block, bint pure, is_word, leftovers, Viterbi viterbi) except *:
+    if not pure:
+        words += leftovers[block]
+    elif PyUnicode_GET_LENGTH(block) == 1:
+        words.append(block)
+    elif is_word(block):
+        words += block
+    else:
+        words += viterbi.words(block)

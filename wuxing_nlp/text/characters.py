@@ -12,7 +12,7 @@ from wuxing_nlp.text.aligned import AlignedText
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 """Chinese characters, as the inside of a regular expression's class."""
 
-_HAN = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 
 # Full-width punctuation is what Chinese text is set in, so it stays; the halves of the
 # half-width block are brought to it. Letters, digits and other signs go to ASCII.
@@ -33,7 +33,7 @@ _CRLF = re.compile("\r\n")
 
 def han_count(text: str) -> int:
     """How many Chinese characters the text holds."""
-    return len(_HAN.findall(text))
+    return sum(map(len, _HAN_RUN.findall(text)))
 
 
 def in_class(characters: Iterable[str]) -> str:

@@ -38,9 +38,8 @@ class Finalseg:
         self._moves = tuple(moves[old][new] for old, new in ("BM", "BE", "MM", "ME", "EB", "ES", "SB", "SS"))
         known = set().union(*emit.values())
         self._emit = {char: tuple(emit[state].get(char, _FLOOR) for state in STATES) for char in known}
-        self._words = self.han
-        if native:
-            self._words = native.Viterbi(self._start, self._moves, self._emit, _UNKNOWN).words
+        self.compiled = native and native.Viterbi(self._start, self._moves, self._emit, _UNKNOWN)
+        self._words = self.compiled.words if self.compiled else self.han
 
     def cut(self, run: str) -> list[str]:
         """The words of a run of Han and of jieba's ASCII characters; their concatenation is the run."""

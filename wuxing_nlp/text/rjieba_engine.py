@@ -104,7 +104,9 @@ class RjiebaEngine:
     def cut(self, text: str) -> list[str]:
         """The words of the text; their concatenation is the text."""
         tokens = self._pieces(text) if _OTHER_HAN.search(text) else self._route(text, False)
-        return _join(tokens, self._is_word, self._leftovers)
+        if self._leftovers.compiled:
+            return native.join_leftovers(tokens, self._is_word, self._leftovers, self._leftovers.compiled)
+        return join_leftovers(tokens, self._is_word, self._leftovers)
 
     def _pieces(self, text: str) -> Iterator[str]:
         for place, piece in enumerate(_OTHER_HAN.split(text)):
@@ -131,15 +133,13 @@ def join_leftovers(
     return words
 
 
-_join = native.join_leftovers if native else join_leftovers
-
-
 class _Leftovers(dict[str, tuple[str, ...]]):
     """A run of single characters, which are no words of the dictionary together → its words."""
 
     def __init__(self, is_word: Callable[[str], bool]) -> None:
         self._is_word = is_word
         self._finalseg = Finalseg()
+        self.compiled = self._finalseg.compiled
 
     def __missing__(self, run: str) -> tuple[str, ...]:
         words = tuple(self._cut(run))
