@@ -9,7 +9,7 @@ goes on only while it says something.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,22 +51,25 @@ class Attribution:
 
     def spans(self, weights: NDArray[np.float64]) -> list[Span]:
         """The strongest stretches of words, strongest first, at most MOST_SPANS."""
-        upto = np.concatenate([[0.0], np.cumsum(self.by_character(weights))])
-        edges, sums = self._edges, np.diff(upto[self._edges])
+        sums = self._by_word(weights)
         price = _price(sums)
         stretches = (
-            (edges[first], edges[last + 1], float(sums[first : last + 1].sum()))
-            for first, last in _maximal((sums - price).tolist())
+            (self._edges[first], self._edges[last + 1], sum(sums[first : last + 1]))
+            for first, last in _maximal([value - price for value in sums])
         )
         found = [span for span in stretches if han_count(self._text[span[0] : span[1]])]
         return sorted(found, key=lambda span: (-span[2], span[0]))[:MOST_SPANS]
 
+    def _by_word(self, weights: NDArray[np.float64]) -> list[float]:
+        upto = [0.0, *np.cumsum(self.by_character(weights)).tolist()]
+        return [upto[end] - upto[start] for start, end in pairwise(self._edges)]
 
-def _price(sums: NDArray[np.float64]) -> float:
+
+def _price(sums: Sequence[float]) -> float:
     """What a word costs a stretch: a little more than the words that speak for the tag say on average,
     and a little less than the one that says most, which is evidence even where it stands alone."""
-    said = sums[sums > 0]
-    return float(min(_PRICE_OF_A_WORD * said.mean(), _STRONGEST * said.max())) if said.size else 0.0
+    said = [value for value in sums if value > 0]
+    return min(_PRICE_OF_A_WORD * sum(said) / len(said), _STRONGEST * max(said)) if said else 0.0
 
 
 def tag_weights(
@@ -74,10 +77,9 @@ def tag_weights(
 ) -> NDArray[np.float64]:
     """What each of the features adds to a tag's score: the machines of the tag's letter, base codes
     and stances, added up; (n,) for ``features`` (n,)."""
-    columns = sorted({column for code in codes for column in outputs.columns(code)})
-    weights: NDArray[np.float64] = machines.weights[features][:, columns] @ machines.scales[columns].astype(
-        float
-    )
+    weights = np.zeros(len(features))
+    for column in sorted({column for code in codes for column in outputs.columns(code)}):
+        weights += machines.weights[features, column] * float(machines.scales[column])
     return weights
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, groupby
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class Explainer:
         stands even then. So a tag that is just above its threshold has one short span. (Explanation by
         removal: Martens & Provost 2014, MIS Quarterly 38.)
         """
-        spans = [self._strongest(tag) for tag in tags]
+        spans = [found for unit, own in groupby(tags, key=_unit) for found in self._strongest(unit, own)]
         kept = [1] * len(tags)
         unsettled = [at for at, found in enumerate(spans) if len(found) > 1]
         while unsettled:
@@ -76,10 +76,16 @@ class Explainer:
     def _letter(self, tag: Given) -> int:
         return self._outputs.letters.index(next(iter(tag.codes))[0])
 
-    def _strongest(self, tag: Given) -> list[Span]:
-        attribution = Attribution(self._space, tag.text, tag.words)
-        weights = tag_weights(self._machines, self._outputs, tag.codes, attribution.columns)
-        return attribution.spans(weights)
+    def _strongest(self, unit: tuple[str, list[str]], tags: Iterable[Given]) -> Iterator[list[Span]]:
+        """The strongest stretches of each tag of one unit, which is read once for all."""
+        attribution = Attribution(self._space, *unit)
+        for tag in tags:
+            weights = tag_weights(self._machines, self._outputs, tag.codes, attribution.columns)
+            yield attribution.spans(weights)
+
+
+def _unit(tag: Given) -> tuple[str, list[str]]:
+    return tag.text, tag.words
 
 
 def without(text: str, spans: Iterable[Span]) -> str:

@@ -46,6 +46,7 @@ public:
     // As CueFinder.find.
     const std::vector<Cue>& find(std::u32string_view text) {
         found_.clear();
+        tree_.expect(text);
         std::int32_t clause = 0, clause_end = -1;
         for (std::int32_t start = 0; names_ && start < static_cast<std::int32_t>(text.size()); ++start) {
             if (start > clause_end) {

@@ -40,7 +40,7 @@ public:
     bool add_character(std::u32string_view key, std::int32_t column) { return add(characters_, key, column); }
 
     // ``ends``: where each of the text's words ends.
-    void read_words(std::u32string_view text, const std::vector<std::int32_t>& ends, Row& row) const {
+    void read_words(std::u32string_view text, const std::vector<std::int32_t>& ends, Row& row) {
         std::int32_t start = 0, before = none;
         std::uint64_t last = 0;
         for (std::int32_t end : ends) {
@@ -50,13 +50,14 @@ public:
                     alone = mixed(alone, shaped(text[at]));
                     joined = mixed(joined, shaped(text[at]));
                 }
-                record(words_.get(alone), start, end, row);
-                if (before != none) record(words_.get(joined), before, end, row);
+                expect(words_, {alone, start, end});
+                if (before != none) expect(words_, {joined, before, end});
                 before = start;
                 last = alone;
             }
             start = end;
         }
+        record(words_, row);
     }
 
     void read_characters(std::u32string_view text, Row& row) {
@@ -65,14 +66,20 @@ public:
             std::uint64_t state = seed;
             for (std::size_t to = at; to < std::min(at + longest_, squeezed_.size()); ++to) {
                 state = mixed(state, squeezed_[to].sign);
-                record(characters_.get(state), squeezed_[at].start, squeezed_[to].end, row);
+                expect(characters_, {state, squeezed_[at].start, squeezed_[to].end});
             }
         }
+        record(characters_, row);
     }
 
 private:
     struct Sign {
         char32_t sign;
+        std::int32_t start, end;
+    };
+
+    struct Key {
+        std::uint64_t state;
         std::int32_t start, end;
     };
 
@@ -84,10 +91,26 @@ private:
         return true;
     }
 
-    static void record(std::int32_t column, std::int32_t start, std::int32_t end, Row& row) {
-        if (column == none) return;
-        row.count(column);
-        row.place(column, start, end);
+    // All keys of a unit are asked for before the first is looked up, and all columns before the first is
+    // counted, so that the memory behind them comes at once and not one after the other.
+    void expect(const Table& table, Key key) {
+        table.expect(key.state);
+        keys_.push_back(key);
+    }
+
+    void record(const Table& table, Row& row) {
+        found_.clear();
+        for (const Key& key : keys_) {
+            const std::int32_t column = table.get(key.state);
+            if (column == none) continue;
+            row.expect(column);
+            found_.push_back({column, key.start, key.end});
+        }
+        for (const Spot& spot : found_) {
+            row.count(spot.column);
+            row.place(spot.column, spot.start, spot.end);
+        }
+        keys_.clear();
     }
 
     bool blank(std::u32string_view text, std::int32_t start, std::int32_t end) const {
@@ -108,6 +131,8 @@ private:
     std::size_t longest_;
     IsSpace is_space_;
     std::vector<Sign> squeezed_;
+    std::vector<Key> keys_;
+    std::vector<Spot> found_;
 };
 
 }  // namespace wuxing

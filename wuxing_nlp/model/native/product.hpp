@@ -4,17 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "table.hpp"
+
 // With wider registers where the processor has them; the results are the same to the bit.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
 #define WUXING_WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("no-fast-math")))
 #else
 #define WUXING_WIDE
-#endif
-
-#if defined(__GNUC__)
-#define WUXING_SOON(address) __builtin_prefetch(address)
-#else
-#define WUXING_SOON(address)
 #endif
 
 namespace wuxing {
@@ -26,7 +22,7 @@ WUXING_WIDE static void product(const std::int32_t* columns, const float* values
                                 std::size_t units, const std::int8_t* weights, std::size_t outputs, float* sums) {
     for (std::size_t unit = 0; unit < units; ++unit, sums += outputs)
         for (std::int64_t at = ends[unit]; at < ends[unit + 1]; ++at) {
-            if (at + ahead < ends[units]) WUXING_SOON(weights + columns[at + ahead] * outputs);
+            if (at + ahead < ends[units]) fetch(weights + columns[at + ahead] * outputs);
             const std::int8_t* row = weights + columns[at] * outputs;
             for (std::size_t output = 0; output < outputs; ++output) sums[output] += values[at] * row[output];
         }

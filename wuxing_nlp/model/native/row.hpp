@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "table.hpp"
+
 namespace wuxing {
 
 struct Spot {
@@ -25,6 +27,8 @@ public:
         first_ = 0;
         placing_ = placing;
     }
+
+    void expect(std::int32_t column) const { fetch(&cells_[column]); }
 
     void count(std::int32_t column) {
         if (cells_[column].count++ == 0) columns_.push_back(column);

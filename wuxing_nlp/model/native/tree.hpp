@@ -36,6 +36,12 @@ public:
         nodes_[node].names.push_back(name);
     }
 
+    // Ask for the memory that finding at every place of the text begins with.
+    void expect(std::u32string_view text) const {
+        for (std::size_t at = 0; at + 1 < text.size(); ++at)
+            if (text[at] < plane && root_[text[at]] > 0) edges_.expect(edge(root_[text[at]] >> 1, text[at + 1]));
+    }
+
     // The names of the longest expressions that begin at ``start``; ``end_of`` says where each ends. No
     // gap goes on to ``end``.
     const std::vector<std::int32_t>& find(std::u32string_view text, std::int32_t start, std::int32_t end) {
