@@ -193,6 +193,8 @@ class Predictions:
         theirs on; at least the likeliest one, so that no letter stands without a code. An untrained
         code is given only where its letter has no other."""
         found = self.letters >= rule.letter_thresholds
+        if not found.any():
+            return np.zeros(self.shares.shape, dtype=bool)
         wanted = self.shares >= rule.share_thresholds
         unit, letter = np.nonzero(found & ~self.outputs.any_child(wanted))
         candidates = self.outputs.children[letter]
