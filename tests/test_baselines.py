@@ -18,7 +18,6 @@ from wuxing_nlp.model.baselines import (
     DICTIONARY,
     FASTTEXT,
     INNER_FOLDS,
-    UNTUNED,
     Pair,
     baseline_labels,
     held_out_flags,
@@ -31,7 +30,7 @@ from wuxing_nlp.model.training_set import TrainingSet
 BOOK = load_codebook()
 MEASURES = [measure.code for measure in BOOK.measures]
 FOLDS = 3
-LEARNERS = ["words + logistic regression", "complement naive Bayes", "reference model", UNTUNED, FASTTEXT]
+LEARNERS = ["words + logistic regression", "complement naive Bayes", "reference model", FASTTEXT]
 
 Given = dict[str, list[frozenset[str]]]
 
@@ -72,9 +71,9 @@ def numbers(pairs: Sequence[Pair]) -> list[int]:
 
 
 def test_fasttext_is_measured_only_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert list(learners(BOOK)) == LEARNERS[: 5 if find_spec("fasttext") else 4]
+    assert list(learners(BOOK)) == LEARNERS[: 4 if find_spec("fasttext") else 3]
     monkeypatch.setitem(sys.modules, "fasttext", None)
-    assert list(learners(BOOK)) == LEARNERS[:4]
+    assert list(learners(BOOK)) == LEARNERS[:3]
 
 
 @pytest.mark.usefixtures("given")
@@ -152,18 +151,6 @@ def test_a_label_is_given_from_the_score_that_was_best_on_other_documents(
         return np.where(data.truth[numbers(asked)], height + 0.5, height)
 
     assert np.array_equal(held_out_flags(learner, numbered(data), data.truth), data.truth)
-
-
-def test_without_tuning_a_label_is_given_above_zero(data: TrainingSet) -> None:
-    asked_for: list[int] = []
-
-    def learner(taught: Sequence[Pair], truth: Flags, asked: Sequence[Pair]) -> Floats:
-        asked_for.append(len(asked))
-        return np.where(data.truth[numbers(asked)], 1e-9, 0.0)
-
-    given = held_out_flags(learner, numbered(data), data.truth, tuned=False)
-    assert np.array_equal(given, data.truth)
-    assert len(asked_for) == FOLDS
 
 
 def test_too_few_documents_are_refused(data: TrainingSet) -> None:

@@ -3,8 +3,7 @@
 Each learns from the measured units of the other folds alone: no authored or selected unit, no
 uncoded text. All decide as ours does, so that none is a straw man: a label is given from the score
 that has the best F1 on scores of documents that an inner split by document held out. What is then
-left between them and our model is what the project has added. The reference model is measured as its
-machines decide by themselves, too. The keyword dictionary learns nothing.
+left between them and our model is what the project has added. The keyword dictionary learns nothing.
 Settings are the best of a few that were tried on one fold of the real units, which favours them.
 """
 
@@ -46,10 +45,8 @@ higher score means that the label is likelier, on any scale."""
 
 DICTIONARY = "keyword dictionary"
 FASTTEXT = "fastText"
-UNTUNED = "reference model, cut at margin 0"
 
 INNER_FOLDS = 3
-_ABOVE_ZERO = np.nextafter(0, 1)
 _LOWEST = -1e9
 """The score of a label that no taught unit carries, or every one: below those of any learner."""
 
@@ -60,7 +57,6 @@ def learners(codebook: Codebook) -> dict[str, Learner]:
         "words + logistic regression": logistic,
         "complement naive Bayes": complement_bayes,
         "reference model": partial(reference, codebook),
-        UNTUNED: partial(reference, codebook),
     }
     return found | ({FASTTEXT: fasttext_scores} if find_spec("fasttext") else {})
 
@@ -85,16 +81,15 @@ def baseline_labels(
     given = {DICTIONARY: [dictionary.letters(u.text) | dictionary.measures(u.text) for u in data.units]}
     for name, learner in learners(codebook).items():
         progress(f"baseline: {name}")
-        flags = held_out_flags(learner, data, truth, tuned=name != UNTUNED)
+        flags = held_out_flags(learner, data, truth)
         given[name] = [
             frozenset(label for label, present in zip(labels, row, strict=True) if present) for row in flags
         ]
     return given
 
 
-def held_out_flags(learner: Learner, data: TrainingSet, truth: Flags, *, tuned: bool = True) -> Flags:
-    """Flags (n_units, n_labels) that a learner gives to units of each fold, taught by the others; from
-    the scores with the best F1 on an inner split where ``tuned``, else from those above 0.
+def held_out_flags(learner: Learner, data: TrainingSet, truth: Flags) -> Flags:
+    """Flags (n_units, n_labels) that a learner gives to units of each fold, taught by the others.
 
     Raises:
         TrainingError: too few documents for the inner folds.
@@ -106,7 +101,7 @@ def held_out_flags(learner: Learner, data: TrainingSet, truth: Flags, *, tuned: 
     for fold in sorted(set(folds)):
         held, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         taught = _at(pairs, rest)
-        thresholds = _thresholds(learner, taught, truth[rest], documents[rest]) if tuned else _ABOVE_ZERO
+        thresholds = _thresholds(learner, taught, truth[rest], documents[rest])
         given[held] = learner(taught, truth[rest], _at(pairs, held)) >= thresholds
     return given
 

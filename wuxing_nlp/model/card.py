@@ -143,9 +143,8 @@ _OURS = "this model"
 _COMPARISON = (
     "All were measured on the same units and folds. They learn from the measured units of "
     "the other folds alone, and give a label from the score that had the best F1 on documents held out by an "
-    "inner split, as this model does; the reference model stands here a second time, as its machines decide "
-    "by themselves, and the keyword dictionary learns nothing. Differences are this model's macro-F1 minus "
-    "the other's, with their 95 % intervals (paired bootstrap by document).\n"
+    "inner split, as this model does; the keyword dictionary learns nothing. Differences are this model's "
+    "macro-F1 minus the other's, with their 95 % intervals (paired bootstrap by document).\n"
 )
 
 
