@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,11 @@ class Outputs:
 
     def any_child(self, codes: Flags) -> Flags:
         """Flags (n_units, n_letters): does a letter have any of its codes?"""
-        return np.asarray(codes[:, self.children].any(axis=2), dtype=bool)
+        return np.asarray(self._of_children(codes).any(axis=2), dtype=bool)
+
+    def _of_children(self, codes: NDArray[Any]) -> NDArray[Any]:
+        """Columns of codes (n_units, n_codes) by their letters: (n_units, n_letters, most children)."""
+        return codes.take(self.children.ravel(), axis=1).reshape(len(codes), *self.children.shape)
 
     def problems(self, truth: Flags) -> Flags:
         """Flags (n_units,) of units that carry a problem, from truth (n_units, n_outputs)."""
@@ -90,7 +95,7 @@ class Outputs:
         The two views of a letter err differently; their sum beat either on held-out documents.
         """
         own, codes, _ = self._split(margins)
-        scores: Floats = own + codes[:, self.children].max(axis=2)
+        scores: Floats = own + self._of_children(codes).max(axis=2)
         return scores
 
     def share_scores(self, margins: Floats) -> Floats:
@@ -144,6 +149,11 @@ class Calibration:
     share_thresholds: Floats
     doubts: Floats
 
+    @cached_property
+    def sigmoids(self) -> Floats:
+        """Those of letters and shares, one under the other."""
+        return np.concatenate([self.letters, self.shares])
+
     @property
     def preferences(self) -> list[Preference]:
         """The preferences that there are thresholds for."""
@@ -176,11 +186,9 @@ class Predictions:
     @classmethod
     def of(cls, outputs: Outputs, calibration: Calibration, margins: Floats) -> Predictions:
         """Probabilities of margins (n_units, n_outputs)."""
-        return cls(
-            outputs,
-            calibrated(outputs.letter_scores(margins), calibration.letters),
-            calibrated(outputs.share_scores(margins), calibration.shares),
-        )
+        scores = np.concatenate([outputs.letter_scores(margins), outputs.share_scores(margins)], axis=1)
+        likely = calibrated(scores, calibration.sigmoids)
+        return cls(outputs, likely[:, : len(outputs.letters)], likely[:, len(outputs.letters) :])
 
     @property
     def codes(self) -> Floats:

@@ -63,7 +63,11 @@ private:
         std::vector<std::int32_t> names;
         std::int32_t behind_gap = none;
         std::uint64_t seen = 0;
+        std::uint64_t firsts = 0;  // behind a gap: marks of the characters that an edge is there for
     };
+
+    // One of 64 bits for a character: where it is not among the marks of a node, no edge needs looking up.
+    static std::uint64_t mark(char32_t sign) { return 1ULL << (mixed(0, sign) >> 58); }
 
     std::int32_t new_node() {
         nodes_.emplace_back();
@@ -80,6 +84,7 @@ private:
         const std::int32_t to = edges_.get(edge(node, sign));
         if (to != none) return to >> 1;
         const std::int32_t made = new_node();
+        nodes_[node].firsts |= mark(sign);
         lead(node, sign, 2 * made);
         return made;
     }
@@ -120,7 +125,9 @@ private:
     // Each part behind a gap counts at its first place alone: a node that was seen is only passed.
     void leap(std::int32_t root, std::u32string_view text, std::int32_t from, std::int32_t end) {
         const std::int32_t last = std::min(from + widest_gap_ + 1, end);
+        const std::uint64_t firsts = nodes_[root].firsts;
         for (std::int32_t start = from; start < last; ++start) {
+            if (!(firsts & mark(text[start]))) continue;
             std::int32_t node = root;
             for (std::int32_t at = start; at < end;) {
                 const std::int32_t to = edges_.get(edge(node, text[at++]));
