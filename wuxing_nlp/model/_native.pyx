@@ -34,7 +34,7 @@ cdef extern from *:
     cdef cppclass u32string "std::u32string":
         u32string()
         char32_t* data()
-        void resize(size_t)
+        void resize(size_t) except +
         size_t size()
     cdef cppclass u32string_view "std::u32string_view":
         pass
@@ -44,36 +44,36 @@ cdef extern from "native/row.hpp" namespace "wuxing":
     cdef cppclass Spot:
         int32_t column, start, end
     cdef cppclass Row:
-        Row(vector[float], size_t)
-        void append_to(vector[int32_t]&, vector[float]&)
+        Row(vector[float], size_t) except +
+        void append_to(vector[int32_t]&, vector[float]&) except +
         const vector[Spot]& spots()
-        vector[double] parts()
+        vector[double] parts() except +
 
 
 cdef extern from "native/ngrams.hpp" namespace "wuxing":
     cdef cppclass Ngrams:
-        Ngrams(size_t, size_t, size_t, cbool (*)(char32_t) noexcept)
-        cbool add_word(u32string, int32_t)
-        cbool add_character(u32string, int32_t)
+        Ngrams(size_t, size_t, size_t, cbool (*)(char32_t) noexcept) except +
+        cbool add_word(u32string, int32_t) except +
+        cbool add_character(u32string, int32_t) except +
 
 
 cdef extern from "native/cues.hpp" namespace "wuxing":
     cdef cppclass Cues:
-        Cues(int32_t, size_t, size_t, char32_t, int32_t, u32string)
-        void add(u32string, int32_t)
-        void know(vector[int32_t], cbool, int32_t)
+        Cues(int32_t, size_t, size_t, char32_t, int32_t, u32string) except +
+        void add(u32string, int32_t) except +
+        void know(vector[int32_t], cbool, int32_t) except +
 
 
 cdef extern from "native/flags.hpp" namespace "wuxing":
     cdef cppclass Flags:
-        Flags(int32_t, size_t, int32_t, vector[int32_t], float)
-        void add(u32string, int32_t)
+        Flags(int32_t, size_t, int32_t, vector[int32_t], float) except +
+        void add(u32string, int32_t) except +
 
 
 cdef extern from "native/reader.hpp" namespace "wuxing":
     cdef cppclass Reader:
-        Reader(Ngrams, Cues, Flags, Row)
-        void read(u32string, vector[int32_t], cbool)
+        Reader(Ngrams, Cues, Flags, Row) except +
+        void read(u32string, vector[int32_t], cbool) except +
         Row& row()
 
 
@@ -138,22 +138,30 @@ cdef class NativeReader:
             len(space.words), len(space.characters), max(CHARACTER_LENGTHS), is_space
         )
         cdef Cues* cues = new Cues(
-            len(names), length(space.expressions.values()), len(space.cues), ord(GAP), WIDEST_GAP, code_points(CLAUSE_ENDS)
+            len(names),
+            length(space.expressions.values()),
+            len(space.cues),
+            ord(GAP),
+            WIDEST_GAP,
+            code_points(CLAUSE_ENDS),
         )
         first_class = len(space) - len(space.classes)
         classes = {name: first_class + at for at, name in enumerate(space.classes)}
         cdef Flags* flags = new Flags(
-            len(space.terms), length(space.terms), len(space.idf), [classes.get(name, -1) for name in names], CLASS_WEIGHT
+            len(space.terms),
+            length(space.terms),
+            len(space.idf),
+            [classes.get(name, -1) for name in names],
+            CLASS_WEIGHT,
         )
+        cdef Row* row = new Row(floats(space.idf), len(space))
         try:
             learn_ngrams(ngrams, space)
             learn_cues(cues, space, names)
             learn_terms(flags, space)
-            self.reader = new Reader(
-                move(ngrams[0]), move(cues[0]), move(flags[0]), Row(floats(space.idf), len(space))
-            )
+            self.reader = new Reader(move(ngrams[0]), move(cues[0]), move(flags[0]), move(row[0]))
         finally:
-            del ngrams, cues, flags
+            del ngrams, cues, flags, row
 
     def __dealloc__(self):
         del self.reader

@@ -31,8 +31,3 @@ class Rows(NamedTuple):
         matrix = csr_matrix((self.values, self.columns, self.ends), shape=(len(self.ends) - 1, width))
         matrix.sort_indices()
         return matrix
-
-    def of(self, unit: int) -> Rows:
-        """The features of one unit alone."""
-        part = slice(self.ends[unit], self.ends[unit + 1])
-        return Rows(self.columns[part], self.values[part], self.ends[unit : unit + 2] - self.ends[unit])
