@@ -31,7 +31,8 @@ class Tag:
 
     ``code`` is written as the codebook writes it (``J!-`` for both stances), ``name`` is Chinese,
     ``probability`` is calibrated (of ``J!-``: the likelier stance), ``stance`` is ``exists``,
-    ``tackled`` or ``both`` for a problem and None for a type, ``evidence`` has the strongest first.
+    ``tackled`` or ``both`` for a problem and None for a type, ``evidence`` has the strongest first, and
+    no more than the tag needs: without it the letter would not be given, where three spans suffice.
     """
 
     code: str
