@@ -15,7 +15,7 @@ import pytest
 
 import wuxing_nlp
 from wuxing_nlp.coding import Corpus, default_root
-from wuxing_nlp.errors import BundleError, PreferenceError
+from wuxing_nlp.errors import BundleError, PreferenceError, SegmenterError
 from wuxing_nlp.model import tagger as tagger_module
 from wuxing_nlp.model.bundle import Model, save
 from wuxing_nlp.model.preference import Preference
@@ -427,3 +427,55 @@ def assert_places(tagger: wuxing_nlp.Tagger, text: str) -> None:
     assert all(unit.text.strip() for unit in units)
     spans = [(s, unit) for unit in units for tag in unit.tags for s in tag.evidence]
     assert all(unit.start <= s.start < s.end <= unit.end for s, unit in spans)
+
+
+ODD = ["", "通知。", "Please contact the office for details.", " \n", "今年小麦播种面积与上年持平。"]
+
+
+def test_codes_alone_are_those_of_the_tagged_units(tagger: wuxing_nlp.Tagger, authored: list[str]) -> None:
+    units = [*authored[:300], *ODD]
+    codes = tagger.code_units(units)
+    assert codes == [unit.codes for unit in tagger.tag_units(units)]
+    assert sum(map(bool, codes)) > 100
+    assert tagger.code_units(iter(units)) == codes
+    assert tagger.code_units([]) == []
+
+
+def test_without_evidence_all_else_is_the_same(tagger: wuxing_nlp.Tagger, authored: list[str]) -> None:
+    units = [*authored[:60], *ODD]
+    bare = [
+        replace(unit, tags=tuple(replace(tag, evidence=()) for tag in unit.tags))
+        for unit in tagger.tag_units(units)
+    ]
+    assert tagger.tag_units(units, evidence=False) == bare
+    whole, quick = tagger.tag(DOCUMENT), tagger.tag(DOCUMENT, evidence=False)
+    assert quick.profile == whole.profile
+    assert list(tagger.tag_many([DOCUMENT], evidence=False)) == [quick]
+    assert all(not tag.evidence for unit in quick.units for tag in unit.tags)
+    assert any(tag.evidence for unit in whole.units for tag in unit.tags)
+
+
+def test_the_size_of_a_batch_changes_nothing(
+    tagger: wuxing_nlp.Tagger, authored: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = [*authored[:40], *ODD]
+    answers = (tagger.code_units, tagger.tag_units, tagger.probabilities, tagger.letter_probabilities)
+    at_once = [answer(units) for answer in answers]
+    monkeypatch.setattr(tagger_module, "BATCH", 7)
+    for answer, expected in zip(answers, at_once, strict=True):
+        assert (
+            np.array_equal(answer(units), expected)
+            if isinstance(expected, np.ndarray)
+            else (answer(units) == expected)
+        )
+    assert tagger.probabilities([]).shape == (0, len(tagger.codes))
+
+
+def test_both_engines_give_the_same_codes(tagger: wuxing_nlp.Tagger, authored: list[str]) -> None:
+    other = wuxing_nlp.Tagger(tagger.model, engine="jieba")
+    assert other.tag_units(authored[:100]) == tagger.tag_units(authored[:100])
+
+
+def test_an_unknown_engine_is_named() -> None:
+    with pytest.raises(SegmenterError, match="there is no engine 'hanlp'; the engines are rjieba, jieba"):
+        wuxing_nlp.load(engine="hanlp")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -189,6 +189,12 @@ class Predictions:
         scores = np.concatenate([outputs.letter_scores(margins), outputs.share_scores(margins)], axis=1)
         likely = calibrated(scores, calibration.sigmoids)
         return cls(outputs, likely[:, : len(outputs.letters)], likely[:, len(outputs.letters) :])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Predictions]) -> Predictions:
+        """Those of several batches, one under the other."""
+        letters = np.concatenate([part.letters for part in parts])
+        return cls(parts[0].outputs, letters, np.concatenate([part.shares for part in parts]))
 
     @property
     def codes(self) -> Floats:

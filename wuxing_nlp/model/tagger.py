@@ -136,9 +136,12 @@ class Tagger:
 
     def _predictions(self, units: Iterable[str]) -> tuple[Predictions, NDArray[np.float64]]:
         """Predictions of strings, and a column (n_units, 1): 1 where the unit is judged, else 0."""
-        texts = [normalise(unit).text for unit in units]
-        judged = np.array([[float(_unfit(text) is None)] for text in texts]).reshape(-1, 1)
-        return self._read(texts).predictions, judged
+        parts: list[Predictions] = [self._read([]).predictions]
+        judged: list[bool] = []
+        for texts in _batched(normalise(unit).text for unit in units):
+            parts.append(self._read(texts).predictions)
+            judged += [_unfit(text) is None for text in texts]
+        return Predictions.joined(parts), np.array(judged, dtype=np.float64).reshape(-1, 1)
 
     def _read(self, texts: list[str]) -> _Reading:
         model = self._model

@@ -12,6 +12,10 @@ from libc.stdint cimport int32_t
 from libcpp.vector cimport vector
 
 
+cdef extern from "Python.h":
+    bint PyUnicode_IS_ASCII(object)
+
+
 cdef struct Scores:
     double b, m, e, s
 
@@ -111,7 +115,7 @@ def join_leftovers(tokens, is_word, leftovers, Viterbi viterbi not None):
     cdef list words = []
     cdef str token, run = ""
     for token in tokens:
-        if PyUnicode_GET_LENGTH(token) == 1 or (token.isascii() and not is_word(token)):
+        if PyUnicode_GET_LENGTH(token) == 1 or (PyUnicode_IS_ASCII(token) and not is_word(token)):
             run = run + token if run else token
             continue
         if run:
