@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -88,8 +89,8 @@ def _unit(tag: Given) -> tuple[str, list[str]]:
     return tag.text, tag.words
 
 
-def without(text: str, spans: Iterable[Span]) -> str:
-    """The text without the spans, which do not overlap."""
-    for start, end, _ in sorted(spans, reverse=True):
-        text = text[:start] + text[end:]
+def without(text: str, places: Iterable[tuple[int, int] | Span]) -> str:
+    """The text without the places, which begin with start and end and do not overlap."""
+    for place in sorted(places, key=itemgetter(0), reverse=True):
+        text = text[: place[0]] + text[place[1] :]
     return text

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.model.classifier import PolicyClassifier
-from wuxing_nlp.model.explanation import Explainer, Given
+from wuxing_nlp.model.explanation import Explainer, Given, without
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.outputs import Flags, Predictions, codes_of
 from wuxing_nlp.model.preference import Preference
@@ -76,8 +76,8 @@ def deletion_test(
         codes = [code for code in given[unit] if code[0] == outputs.letters[at]]
         shown = explainer.evidence([Given(texts[unit], words[unit], frozenset([code])) for code in codes])
         places = _union(span[:2] for spans in shown for span in spans)
-        without_evidence.append(_without(texts[unit], places))
-        without_random.append(_without(texts[unit], _random_places(places, len(texts[unit]), generator)))
+        without_evidence.append(without(texts[unit], places))
+        without_random.append(without(texts[unit], _random_places(places, len(texts[unit]), generator)))
 
     def fell(rests: Sequence[str]) -> int:
         likely = explainer.letters(rests)[np.arange(len(tags)), tags[:, 1]]
@@ -115,9 +115,3 @@ def _random_places(places: Sequence[Place], length: int, generator: np.random.Ge
         found.append((slot + longer, slot + longer + size))
         longer += size - 1
     return found
-
-
-def _without(text: str, places: Iterable[Place]) -> str:
-    for start, end in sorted(places, reverse=True):
-        text = text[:start] + text[end:]
-    return text

@@ -136,12 +136,14 @@ class Tagger:
 
     def _predictions(self, units: Iterable[str]) -> tuple[Predictions, NDArray[np.float64]]:
         """Predictions of strings, and a column (n_units, 1): 1 where the unit is judged, else 0."""
-        parts: list[Predictions] = [self._read([]).predictions]
+        parts: list[Predictions] = []
         judged: list[bool] = []
         for texts in _batched(normalise(unit).text for unit in units):
             parts.append(self._read(texts).predictions)
             judged += [_unfit(text) is None for text in texts]
-        return Predictions.joined(parts), np.array(judged, dtype=np.float64).reshape(-1, 1)
+        return Predictions.joined(parts or [self._read([]).predictions]), np.array(
+            judged, dtype=np.float64
+        ).reshape(-1, 1)
 
     def _read(self, texts: list[str]) -> _Reading:
         model = self._model
@@ -160,7 +162,7 @@ class Tagger:
             unread = [piece for piece, status in zip(batch, statuses, strict=True) if status is None]
             read = self._judged(unread, evidence)
             for (aligned, cut), status in zip(batch, statuses, strict=True):
-                yield next(read) if status is None else _unit(aligned, cut, status, (), ())
+                yield next(read) if status is None else self._unit(aligned, cut, status, (), ())
 
     def _judged(self, pieces: Sequence[tuple[AlignedText, Cut]], evidence: bool) -> Iterator[TaggedUnit]:
         reading = self._read([aligned.text[cut.start : cut.end] for aligned, cut in pieces])
@@ -175,7 +177,14 @@ class Tagger:
                 for code in codes
             )
             status: Status = "labelled" if codes else "abstained" if near[at] else "none"
-            yield _unit(aligned, cut, status, codes, tags)
+            yield self._unit(aligned, cut, status, codes, tags)
+
+    def _unit(
+        self, aligned: AlignedText, cut: Cut, status: Status, codes: tuple[str, ...], tags: tuple[Tag, ...]
+    ) -> TaggedUnit:
+        start, end = aligned.span(cut.start, cut.end)
+        letters = self._model.codebook.letters_of(codes)
+        return TaggedUnit(aligned.source[start:end], start, end, cut.kind, status, codes, letters, tags)
 
     def _facts_of(self, code: str) -> tuple[str, str | None, list[int]]:
         """A code's name and stance, and the columns of the base codes that it stands for."""
@@ -216,14 +225,6 @@ def _batched(items: Iterable[_T]) -> Iterator[list[_T]]:
 def _whole(aligned: AlignedText) -> tuple[AlignedText, Cut]:
     """A text that is one unit."""
     return aligned, Cut(0, len(aligned.text), "sentence")
-
-
-def _unit(
-    aligned: AlignedText, cut: Cut, status: Status, codes: tuple[str, ...], tags: tuple[Tag, ...]
-) -> TaggedUnit:
-    start, end = aligned.span(cut.start, cut.end)
-    letters = frozenset(code[0] for code in codes)
-    return TaggedUnit(aligned.source[start:end], start, end, cut.kind, status, codes, letters, tags)
 
 
 def _in_source(aligned: AlignedText, cut: Cut, span: Span) -> Evidence:
