@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from string import Template
@@ -42,15 +42,15 @@ def scores(measured: Mapping[str, Any], codebook: Codebook) -> str:
             f"{measured['units']:,} units of {measured['documents']:,} documents.\n",
             _letter_table(measured, codebook),
             _summary(measured),
-            *_any_label(measured),
-            *_evidence(measured),
-            *_baselines(measured, codebook),
-            *_levers(measured),
+            *_where("any_label_random", measured, _any_label),
+            *_where("evidence", measured, _evidence),
+            *_where("baselines", measured, lambda others: _baselines(measured, others, codebook)),
+            *_where("levers", measured, _levers),
             "### Codes\n",
             _code_table(measured, codebook),
             "### By kind of document, script and sample\n",
             _group_table(measured),
-            *_preferences(measured),
+            *_where("preferences", measured, _preferences),
             "### Risk and coverage\n",
             _table(
                 ("share of units kept, surest first", "micro-F1 on them"),
@@ -58,6 +58,11 @@ def scores(measured: Mapping[str, Any], codebook: Codebook) -> str:
             ),
         ]
     )
+
+
+def _where(key: str, measured: Mapping[str, Any], write: Callable[[Any], list[str]]) -> list[str]:
+    """What is written of a figure, where it was measured: older models and shorter evaluations lack some."""
+    return write(measured[key]) if key in measured else []
 
 
 def _f(value: float | None) -> str:
@@ -129,12 +134,10 @@ def _group_table(measured: Mapping[str, Any]) -> str:
     return _table(header, rows)
 
 
-def _preferences(measured: Mapping[str, Any]) -> list[str]:
+def _preferences(found: Mapping[str, Any]) -> list[str]:
     """A section where each preference was measured; models of 0.1.0 have only one."""
-    if "preferences" not in measured:
-        return []
     keys = ("micro_precision", "micro_recall", "micro_f1", "macro_f1")
-    rows = ((name, *(_f(row[key]) for key in keys)) for name, row in measured["preferences"].items())
+    rows = ((name, *(_f(row[key]) for key in keys)) for name, row in found.items())
     header = ("prefer", "micro-precision", "micro-recall", "micro-F1", "macro-F1")
     return ["### By preference\n", _table(header, rows)]
 
@@ -148,18 +151,15 @@ _COMPARISON = (
 )
 
 
-def _baselines(measured: Mapping[str, Any], codebook: Codebook) -> list[str]:
+def _baselines(measured: Mapping[str, Any], others: Mapping[str, Any], codebook: Codebook) -> list[str]:
     """A section where other models were measured too (``wuxing evaluate --baselines``)."""
-    if "baselines" not in measured:
-        return []
-    others = measured["baselines"]
     missing = [] if FASTTEXT in others else [f"{FASTTEXT} was not installed, and not measured.\n"]
     return [
         "### Beside the models that a researcher would build first\n",
         _COMPARISON,
         *missing,
         _difference_table(measured, others),
-        _f1_table({_OURS: measured} | others, codebook),
+        _f1_table({_OURS: measured, **others}, codebook),
     ]
 
 
@@ -206,11 +206,8 @@ _CURVE = (
 )
 
 
-def _levers(measured: Mapping[str, Any]) -> list[str]:
+def _levers(found: Mapping[str, Any]) -> list[str]:
     """A section where levers were measured (``wuxing evaluate --levers``)."""
-    if "levers" not in measured:
-        return []
-    found = measured["levers"]
     whole = found["whole"]
     ablated = (
         (
@@ -252,22 +249,16 @@ def _summary(measured: Mapping[str, Any]) -> str:
     )
 
 
-def _any_label(measured: Mapping[str, Any]) -> list[str]:
+def _any_label(found: Mapping[str, Any]) -> list[str]:
     """A line on "carries any label", where it was measured; models of 0.1.0 have none."""
-    if "any_label_random" not in measured:
-        return []
-    found = measured["any_label_random"]
     return [
         f"On units drawn at random, “carries any label” has a precision of {_f(found['precision'])} at a "
         f"recall of {_f(found['recall'])}, where the units with the likeliest label are kept.\n"
     ]
 
 
-def _evidence(measured: Mapping[str, Any]) -> list[str]:
+def _evidence(tested: Mapping[str, Any]) -> list[str]:
     """A line where evidence was put to the deletion test; models of 0.1.0 have none."""
-    if "evidence" not in measured:
-        return []
-    tested = measured["evidence"]
     return [
         f"Evidence: of {tested['tags']:,} letter tags drawn by lot, {_f(tested['deleted'])} fell when their "
         f"evidence was deleted, {_f(tested['random'])} when random spans of the same lengths were.\n"
