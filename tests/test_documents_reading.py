@@ -1,13 +1,23 @@
-"""The door for every format, and the way from folders to documents."""
+"""The door for every format: which reader, and what is said where there is none."""
 
 from __future__ import annotations
 
-import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from wuxing_nlp.documents import Document, find_documents, read_document, read_stream
+from wuxing_nlp.documents import (
+    Document,
+    ReadOptions,
+    Source,
+    format_of,
+    read_document,
+    read_documents,
+    read_stream,
+)
+from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, Format, suffixes
 from wuxing_nlp.errors import DocumentError
 
 TEXT = "青溪县2024年政府工作报告\r\n各位代表：\r\n县里把断头路修通了，把拖欠的工钱要回来了。\r\n"
@@ -22,9 +32,13 @@ def _write(path: Path, text: str = TEXT) -> Path:
 @pytest.mark.parametrize("name", ["a.txt", "a.TXT", "a.md", "a.text", "工作报告.v2.Txt"])
 def test_plain_suffixes_are_read_in_any_case(tmp_path: Path, name: str) -> None:
     path = _write(tmp_path / name)
-    expected = Document(path.as_posix(), TEXT, "青溪县2024年政府工作报告", "utf-8", path)
-    assert read_document(path) == expected
-    assert read_document(str(path)) == expected
+    document = read_document(path)
+    assert (document.name, document.text, document.encoding) == (path.as_posix(), TEXT, "utf-8")
+    assert document.title == "青溪县2024年政府工作报告"
+    assert dict(document.fields) == {}
+    assert read_document(str(path)) == document
+    assert list(read_documents(path)) == list(read_documents(str(path))) == [document]
+    assert list(read_documents(Source.of(path))) == [document]
 
 
 def test_the_name_is_relative_to_the_root_where_the_file_lies_in_it(tmp_path: Path) -> None:
@@ -33,27 +47,74 @@ def test_the_name_is_relative_to_the_root_where_the_file_lies_in_it(tmp_path: Pa
     assert read_document(path, root=tmp_path / "2023").name == path.as_posix()
 
 
-@pytest.mark.parametrize("suffix", [".doc", ".docx", ".PDF", ".html", ".xlsx", ".wps"])
-def test_a_format_without_a_reader_says_so_and_what_to_do(tmp_path: Path, suffix: str) -> None:
-    path = _write(tmp_path / f"report{suffix}")
+@pytest.mark.parametrize("suffix", sorted(REFUSED))
+def test_a_format_that_is_not_read_says_what_to_do(tmp_path: Path, suffix: str) -> None:
+    path = _write(tmp_path / f"report{suffix.upper()}")
     with pytest.raises(DocumentError) as caught:
         read_document(path)
-    message = str(caught.value)
-    assert f"{path.as_posix()}: the format {suffix.lower()} is not read yet" in message
-    assert ".md, .text, .txt" in message
-    assert "save the document as .txt (UTF-8)" in message
+    error = caught.value
+    assert (error.name, error.seen) == (path.as_posix(), f"the format {suffix} is not read")
+    assert error.advice == REFUSED[suffix]
+    assert [str(found) for found in read_documents(path)] == [str(error)]
 
 
 @pytest.mark.parametrize(
-    ("name", "seen"), [("photo.heic", "no reader for '.heic'"), ("README", "no reader for ''")]
+    ("name", "seen"),
+    [("photo.heic", "the format .heic is not read"), ("README", "a name without a suffix tells no format")],
 )
 def test_an_unknown_suffix_is_refused(tmp_path: Path, name: str, seen: str) -> None:
-    with pytest.raises(DocumentError, match=f"{name}: {seen}"):
+    with pytest.raises(DocumentError, match=f"{name}: {seen}.*read are {suffixes()}"):
         read_document(_write(tmp_path / name))
 
 
+def test_no_suffix_is_read_and_refused_at_once() -> None:
+    assert not set(FORMATS) & set(REFUSED)
+    assert not ARCHIVES & {*FORMATS, *REFUSED}
+
+
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+def test_every_format_has_a_reader(suffix: str) -> None:
+    assert callable(format_of(Source(f"a{suffix}")).reader("a"))
+
+
+def test_a_missing_library_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "wuxing_nlp.documents.parquet", raising=False)
+    [error] = read_documents(Source("a.parquet", data=b"x"))
+    assert isinstance(error, DocumentError)
+    assert error.seen == "to read a Parquet file the library pyarrow is needed"
+    assert error.advice == "pip install 'wuxing_nlp[parquet]'"
+
+
+def test_a_table_and_an_archive_are_no_single_document(tmp_path: Path) -> None:
+    for name in ("a.csv", "a.parquet", "a.zip"):
+        with pytest.raises(DocumentError, match=f"{name}: a file of many documents; use read_documents"):
+            read_document(_write(tmp_path / name))
+    found = list(read_documents(_write(tmp_path / "b.csv", "id,内容\n1,路修通了。\n2,\n3,桥架好了。\n")))
+    assert [type(item) for item in found] == [Document, DocumentError, Document]
+
+
+def test_options_reach_the_reader(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.txt")
+    [error] = read_documents(path, ReadOptions(max_characters=10))
+    assert "the limit is 10" in str(error)
+
+
+def test_a_failure_that_nobody_foresaw_is_an_error_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(source: Source, options: ReadOptions) -> Iterator[Document]:
+        yield Document("first", "text")
+        raise ZeroDivisionError("in a library\nof others")
+
+    monkeypatch.setattr(Format, "reader", lambda *_: failing)
+    first, error = read_documents(_write(tmp_path / "a.txt"))
+    assert first.name == "first"
+    assert "its reader failed (ZeroDivisionError: in a library\ufffdof others)" in str(error)
+
+
 def test_what_is_missing_is_called_missing_whatever_its_suffix(tmp_path: Path) -> None:
-    for name in ("gone.txt", "gone.docx", "gone"):
+    for name in ("gone.txt", "gone.docx", "gone", "gone.zip", "gone.doc"):
         with pytest.raises(DocumentError, match=f"{name}: there is no such file"):
             read_document(tmp_path / name)
     with pytest.raises(DocumentError, match="a folder, not a document"):
@@ -68,7 +129,9 @@ def test_the_size_limit_reaches_the_reader(tmp_path: Path) -> None:
 
 def test_a_stream_is_a_document_without_a_path() -> None:
     document = read_stream(TEXT.encode("gb18030"))
-    assert document == Document("-", TEXT, "青溪县2024年政府工作报告", "gb18030", None)
+    assert (document.name, document.text, document.encoding) == ("-", TEXT, "gb18030")
+    assert document.title == "青溪县2024年政府工作报告"
+    assert list(read_documents(Source("-", data=TEXT.encode("gb18030")))) == [document]
 
 
 def test_a_stream_is_refused_under_its_name() -> None:
@@ -80,61 +143,3 @@ def test_a_stream_is_refused_under_its_name() -> None:
         read_stream(b"abcdef", max_bytes=5)
     with pytest.raises(DocumentError, match=r"^upload: a gzip archive"):
         read_stream(b"\x1f\x8b\x08\x00", "upload")
-
-
-def test_folders_are_searched_sorted_without_hidden_and_unreadable_formats(tmp_path: Path) -> None:
-    wanted = [_write(tmp_path / name) for name in ("a.txt", "b/1.md", "b/c/2.TXT", "d.text")]
-    for name in (".hidden.txt", ".git/e.txt", "b/.cache/f.txt", "b/photo.png", "notes.docx"):
-        _write(tmp_path / name)
-    assert find_documents([tmp_path]) == wanted
-    assert find_documents([str(tmp_path)]) == wanted
-
-
-def test_files_stay_as_given_and_in_their_order(tmp_path: Path) -> None:
-    given = [_write(tmp_path / name) for name in ("z.txt", "a.docx", ".hidden.txt")]
-    given.insert(1, tmp_path / "gone.txt")
-    assert find_documents(given) == given
-
-
-def test_the_same_file_is_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _write(tmp_path / "b" / "a.txt")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "link.txt").symlink_to(path)
-    assert find_documents(["b/a.txt", path, tmp_path, "b/../b/a.txt", "link.txt"]) == [Path("b/a.txt")]
-    assert find_documents(["gone.txt", "gone.txt"]) == [Path("gone.txt")]
-
-
-def test_links_are_followed_and_circles_end(tmp_path: Path) -> None:
-    inside = _write(tmp_path / "given" / "a.txt")
-    _write(tmp_path / "elsewhere" / "b.txt")
-    (tmp_path / "given" / "circle").symlink_to(tmp_path / "given")
-    (tmp_path / "given" / "other").symlink_to(tmp_path / "elsewhere")
-    (tmp_path / "elsewhere" / "back").symlink_to(tmp_path)
-    assert find_documents([tmp_path / "given"]) == [inside, tmp_path / "given" / "other" / "b.txt"]
-
-
-def test_a_link_to_itself_and_a_dead_link_are_left_to_the_reader(tmp_path: Path) -> None:
-    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
-    (tmp_path / "dead.txt").symlink_to(tmp_path / "gone.txt")
-    found = find_documents([tmp_path])
-    assert found == [tmp_path / "dead.txt", tmp_path / "self.txt"]
-    for path in found:
-        with pytest.raises(DocumentError, match=path.name):
-            read_document(path)
-
-
-def test_a_folder_without_documents_says_what_is_read(tmp_path: Path) -> None:
-    _write(tmp_path / "reports" / "a.pdf")
-    with pytest.raises(DocumentError, match=r"reports: no document .*\.md, \.text, \.txt"):
-        find_documents([tmp_path / "reports"])
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
-def test_a_folder_that_may_not_be_listed_is_left_to_the_reader(tmp_path: Path) -> None:
-    path = _write(tmp_path / "a.txt")
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0)
-    assert find_documents([tmp_path]) == [path, closed]
-    with pytest.raises(DocumentError, match="closed: permission denied"):
-        read_document(closed)
-    closed.chmod(0o700)

@@ -24,7 +24,16 @@ class ConverterError(WuxingError):
 
 
 class DocumentError(WuxingError):
-    """A document cannot be read; the message names it and says what to do."""
+    """A document cannot be read: ``name`` says which, ``seen`` what was wrong, ``advice`` what to do."""
+
+    def __init__(self, name: str, seen: str, advice: str) -> None:
+        super().__init__(name, seen, advice)
+        self.name = name
+        self.seen = seen
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.seen}; {self.advice}"
 
 
 class CorpusError(WuxingError):
@@ -49,3 +58,15 @@ class EvaluationError(WuxingError):
 
 class OutputError(WuxingError):
     """A result cannot be written where it was asked for."""
+
+
+class ReportError(WuxingError):
+    """A folder that no report can be made of, or a grouping that its documents do not have."""
+
+
+class ClusterError(WuxingError):
+    """There is no cluster at an address, or its machines cannot do the work."""
+
+
+class StrictError(WuxingError):
+    """A document failed in a run that was to stop at the first failure."""

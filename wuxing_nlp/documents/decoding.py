@@ -63,7 +63,9 @@ def decode(data: bytes, name: str = "-") -> tuple[str, str]:
     """
     for magic, kind in _KINDS.items():
         if data.startswith(magic):
-            raise DocumentError(f"{name}: {kind}, not plain text; save its text as .txt (UTF-8)")
+            raise DocumentError(
+                name, f"{kind}, not plain text", "give it the suffix of its format, or save its text as .txt"
+            )
     text, encoding = _decode(data, name)
     controls = len(_CONTROL.findall(text))
     if controls > _MOST_CONTROLS * len(text) or "\0" in text:
@@ -102,8 +104,9 @@ def _marked(data: bytes, encoding: str, name: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise DocumentError(
-            f"{name}: marked as {encoding} and broken at byte {error.start:,}; copy the file again, "
-            "or save it as UTF-8 in an editor"
+            name,
+            f"marked as {encoding} and broken at byte {error.start:,}",
+            "copy the file again, or save it as UTF-8 in an editor",
         ) from None
 
 
@@ -144,8 +147,9 @@ def _many_controls(data: bytes) -> bool:
 def _binary(data: bytes, name: str) -> DocumentError:
     count = len(_CONTROL_BYTE.findall(data))
     return DocumentError(
-        f"{name}: a binary file (control bytes: {count:,} of {len(data):,}), not plain text; "
-        "save the document's text as .txt (UTF-8)"
+        name,
+        f"a binary file (control bytes: {count:,} of {len(data):,}), not plain text",
+        "save the document's text as .txt (UTF-8)",
     )
 
 
@@ -157,6 +161,7 @@ def _undecodable(data: bytes, name: str) -> DocumentError:
     except UnicodeDecodeError as error:
         broken = f" (UTF-8 breaks at byte {error.start:,} of {len(data):,})"
     return DocumentError(
-        f"{name}: none of {tried} gives Chinese text{broken}; copy the file again if it was cut off, "
-        "or save it as UTF-8 in the program that wrote it"
+        name,
+        f"none of {tried} gives Chinese text{broken}",
+        "copy the file again if it was cut off, or save it as UTF-8 in the program that wrote it",
     )

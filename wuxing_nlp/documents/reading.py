@@ -1,39 +1,58 @@
-"""One door for every format: the reader of a file is chosen by its suffix."""
+"""One door for every format: the reader of a source is chosen by its suffix."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from wuxing_nlp.documents.document import Document
-from wuxing_nlp.documents.files import MAX_BYTES, check_file, display_name
-from wuxing_nlp.documents.plain import plain_document, read_plain
+from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, Format, suffixes
+from wuxing_nlp.documents.options import MAX_BYTES, ReadOptions
+from wuxing_nlp.documents.plain import read as read_plain
+from wuxing_nlp.documents.source import STREAM, Source, one_line
 from wuxing_nlp.errors import DocumentError
 
 
-class Reader(Protocol):
-    """Reads one file of a format, at most ``max_bytes`` large; raises DocumentError."""
-
-    def __call__(self, path: Path, *, max_bytes: int) -> Document: ...
-
-
-READERS: dict[str, Reader] = {".txt": read_plain, ".md": read_plain, ".text": read_plain}
-"""Suffix, in lower case, to the reader of its format."""
-
-_NOT_YET = frozenset(
-    {".doc", ".docx", ".wps", ".rtf", ".odt", ".pdf", ".ofd", ".html", ".htm", ".xls", ".xlsx", ".csv"}
-)
-
-
-def readable(path: Path) -> bool:
-    """True for a file name whose suffix has a reader."""
-    return path.suffix.lower() in READERS
+def format_of(source: Source) -> Format:
+    """The format of a source. Raises DocumentError: it is not read, with what to do instead."""
+    if source.name == STREAM:
+        return FORMATS[".txt"]
+    suffix = source.suffix
+    if suffix in FORMATS:
+        return FORMATS[suffix]
+    seen = f"the format {suffix} is not read" if suffix else "a name without a suffix tells no format"
+    raise DocumentError(
+        source.name, seen, REFUSED.get(suffix, f"save the document as .txt (UTF-8); read are {suffixes()}")
+    )
 
 
-def suffixes() -> str:
-    """The suffixes that are read, for a message."""
-    return ", ".join(sorted(READERS))
+def read_documents(
+    source: Source | Path | str, options: ReadOptions | None = None
+) -> Iterator[Document | DocumentError]:
+    """Read what a file holds, lazily and in order: one document, or of a table one a row.
+
+    An archive is no document: :func:`find_sources` finds what is in it.
+
+    Yields:
+        Documents, and in the place of each that cannot be read the error that says why. Nothing is
+        raised: what stops the whole file is the last thing that is given.
+    """
+    if not isinstance(source, Source):
+        source = Source.of(source)
+    try:
+        source.check()
+        reader = format_of(source).reader(source.name)
+        yield from reader(source, options or ReadOptions())
+    except DocumentError as error:
+        yield error
+    except Exception as error:
+        # A library may fail in ways that nobody foresaw; one file must never stop the others.
+        yield DocumentError(
+            source.name,
+            f"its reader failed ({type(error).__name__}: {one_line(str(error))[:200]})",
+            "the file may be damaged: open it in the program that made it and save it again",
+        )
 
 
 def read_document(
@@ -47,31 +66,26 @@ def read_document(
         max_bytes: the largest file that is read, in bytes.
 
     Raises:
-        DocumentError: no such file, a folder, an unknown format, or what the format's reader finds.
+        DocumentError: no such file, a folder, an unknown format, a table of many documents (see
+            :func:`read_documents`), or what the format's reader finds.
     """
-    path = Path(path)
-    check_file(path, max_bytes)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise _no_reader(path)
-    document = reader(path, max_bytes=max_bytes)
-    if root is not None and path.is_relative_to(root):
-        document = replace(document, name=display_name(path.relative_to(root)))
+    source = Source.of(path)
+    source.check()
+    if source.suffix in ARCHIVES or format_of(source).table:
+        raise DocumentError(source.name, "a file of many documents", "use read_documents or wuxing classify")
+    [document] = read_documents(source, ReadOptions(max_bytes=max_bytes))
+    if isinstance(document, DocumentError):
+        raise document
+    if root is not None and Path(path).is_relative_to(root):
+        document = replace(document, name=one_line(Path(path).relative_to(root).as_posix()))
     return document
 
 
-def read_stream(data: bytes, name: str = "-", *, max_bytes: int = MAX_BYTES) -> Document:
+def read_stream(data: bytes, name: str = STREAM, *, max_bytes: int = MAX_BYTES) -> Document:
     """The document that bytes of plain text make, as they come from standard input.
 
     Raises:
         DocumentError: as for a plain-text file; the message calls the data ``name``.
     """
-    return plain_document(data, name, max_bytes=max_bytes)
-
-
-def _no_reader(path: Path) -> DocumentError:
-    suffix = path.suffix.lower()
-    seen = f"the format {suffix} is not read yet" if suffix in _NOT_YET else f"no reader for {suffix!r}"
-    return DocumentError(
-        f"{display_name(path)}: {seen}, only {suffixes()} are; save the document as .txt (UTF-8)"
-    )
+    [document] = read_plain(Source(name, data=data), ReadOptions(max_bytes=max_bytes))
+    return document

@@ -1,0 +1,227 @@
+"""Which column of a table is the text and which names its rows; rows to documents."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from itertools import chain
+
+from wuxing_nlp.documents.document import Document, Metadata
+from wuxing_nlp.documents.headers import folded, ranked
+from wuxing_nlp.documents.known import known_of
+from wuxing_nlp.documents.making import make_document
+from wuxing_nlp.documents.options import ReadOptions
+from wuxing_nlp.documents.source import one_line
+from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.text.characters import han_count
+
+Row = tuple[int, Mapping[str, str]]
+"""A row's number, as a person counts it in the file, and its cells by their columns."""
+
+MAX_COLUMNS = 20_000
+"""Columns of a table; Excel has 16,384."""
+
+SAMPLE_ROWS = 200
+"""Rows that a guess looks at."""
+
+_SAMPLE_CHARACTERS = 4_000_000
+_JUDGED = 2_000  # characters of a cell: enough to see whether it is Chinese
+_FEWEST_HAN = 5  # a filled cell of a text column, on average; names and places have fewer
+_LONGEST_ID = 100
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of a table are for: the text, the rows' names (None: their numbers), and by
+    attribute of :class:`Metadata` those that say something of the document."""
+
+    text: str
+    id: str | None
+    known: Mapping[str, str]
+
+    def document(self, table: str, row: Row, options: ReadOptions, encoding: str) -> Document:
+        """The document of a row. Raises DocumentError: it has no text, or too much."""
+        number, cells = row
+        key = one_line(cells.get(self.id, "").strip()) if self.id is not None else ""
+        name = f"{table}#{key}" if key else row_name(table, number)
+        text = cells.get(self.text, "")
+        if not text.strip():
+            raise DocumentError(
+                name, f"no text in column {self.text!r}", "fill the cell or leave the row out"
+            )
+        fields = {column: cell for column, cell in cells.items() if column != self.text}
+        known = known_of(cells, self.known)
+        return make_document(name, text, options, encoding=encoding, known=known, fields=fields)
+
+
+def row_name(table: str, number: int) -> str:
+    """What to call a row that has no name of its own."""
+    return f"{table}#row {number}"
+
+
+def documents(
+    table: str,
+    rows: Iterable[Row | DocumentError],
+    options: ReadOptions,
+    *,
+    names: Sequence[str] = (),
+    encoding: str = "",
+) -> Iterator[Document | DocumentError]:
+    """Rows to documents, lazily; the first ones decide what the columns are.
+
+    Args:
+        table: what names and messages call the table.
+        rows: rows, and errors in the place of those that are broken.
+        names: the table's columns; those of the first rows, where it has no header.
+        encoding: the codec of the file, for the documents.
+
+    Raises:
+        DocumentError: the table has no rows, or not the column that is named or needed.
+    """
+    rows = iter(rows)
+    failed = 0
+    for row in rows:
+        if not isinstance(row, DocumentError):
+            yield from _chosen(table, chain([row], rows), options, names, encoding)
+            return
+        failed += 1
+        yield row
+    if not failed:
+        raise DocumentError(table, "no row with anything in it", "give a table with a row for each document")
+
+
+def _chosen(
+    table: str,
+    rows: Iterator[Row | DocumentError],
+    options: ReadOptions,
+    names: Sequence[str],
+    encoding: str,
+) -> Iterator[Document | DocumentError]:
+    first = _beginning(rows)
+    sample = [row[1] for row in first if not isinstance(row, DocumentError)]
+    columns = choose(table, names or list(dict.fromkeys(chain(*sample))), sample, options)
+    for row in chain(first, rows):
+        try:
+            yield row if isinstance(row, DocumentError) else columns.document(table, row, options, encoding)
+        except DocumentError as error:
+            yield error
+
+
+def _beginning(rows: Iterator[Row | DocumentError]) -> list[Row | DocumentError]:
+    beginning: list[Row | DocumentError] = []
+    size = 0
+    for row in rows:
+        beginning.append(row)
+        size += 0 if isinstance(row, DocumentError) else sum(map(len, row[1].values()))
+        if len(beginning) >= SAMPLE_ROWS or size > _SAMPLE_CHARACTERS:
+            break
+    return beginning
+
+
+def choose(
+    table: str, names: Sequence[str], sample: Sequence[Mapping[str, str]], options: ReadOptions
+) -> Columns:
+    """What the columns ``names`` are for, as the options say or the header and ``sample`` suggest;
+    a guess is told. Raises DocumentError: no such column, or none that looks like text."""
+    text = _named(table, options.text_column, names) or _text(names, sample)
+    if text is None:
+        raise DocumentError(
+            table, f"no column of Chinese text; {_listed(names)}", "name the right one with --text-column"
+        )
+    key = _named(table, options.id_column, names) or _id([name for name in names if name != text], sample)
+    _tell(table, text, key, options)
+    others = [name for name in names if name != text]
+    found = {attribute.name: ranked(attribute.name, others) for attribute in fields_of(Metadata)}
+    return Columns(text, key, {attribute: columns[0] for attribute, columns in found.items() if columns})
+
+
+def _named(table: str, wanted: str | None, names: Sequence[str]) -> str | None:
+    if wanted is None or wanted in names:
+        return wanted
+    alike = [name for name in names if folded(name) == folded(wanted)]
+    if len(alike) == 1:
+        return alike[0]
+    raise DocumentError(table, f"there is no column {wanted!r}; {_listed(names)}", "check the name")
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(one_line(name)) for name in names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"its columns are {shown}{more}" if names else "it has no columns"
+
+
+def _text(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> str | None:
+    for name in ranked("text", names):
+        if any(cells.get(name, "").strip() for cells in sample):
+            return name
+    amounts = {name: _amount(name, sample) for name in names}
+    fullest = max(names, key=lambda name: amounts[name][0], default=None)
+    if fullest is None or amounts[fullest][0] == 0:
+        return None
+    total, filled = amounts[fullest]
+    return fullest if len(names) == 1 or total >= _FEWEST_HAN * filled else None
+
+
+def _amount(name: str, sample: Sequence[Mapping[str, str]]) -> tuple[int, int]:
+    """Chinese characters in a column of the sample, and its cells that are filled."""
+    cells = [cell[:_JUDGED] for row in sample if (cell := row.get(name, "").strip())]
+    return sum(map(han_count, cells)), len(cells)
+
+
+def _id(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> str | None:
+    for name in ranked("id", names):
+        keys = [row.get(name, "").strip() for row in sample]
+        if all(0 < len(key) <= _LONGEST_ID for key in keys) and len(set(keys)) == len(keys):
+            return name
+    return None
+
+
+def _tell(table: str, text: str, key: str | None, options: ReadOptions) -> None:
+    told = []
+    if options.text_column is None:
+        told.append(f"text column {one_line(text)!r} (guessed; --text-column names another)")
+    if options.id_column is None:
+        named = f"{one_line(key)!r}" if key is not None else "their number (--id-column names a column)"
+        told.append(f"rows named by {named}")
+    if told:
+        options.say(f"{table}: {', '.join(told)}")
+
+
+_SENTENCE = re.compile("[。！？；]")
+_LONGEST_HEADER = 60
+
+
+def header(table: str, cells: Sequence[str], options: ReadOptions, *, first: int = 1) -> list[str] | None:
+    """The columns that a first row names, all distinct; an empty one is called by its place, which
+    for the first cell is ``first``. None for a row that is no header but text, which is told; where
+    the user names a column there is one. Raises DocumentError: too many columns."""
+    if len(cells) > MAX_COLUMNS:
+        seen = f"{len(cells):,} columns, the limit is {MAX_COLUMNS:,}"
+        raise DocumentError(table, seen, "check that its separator is a comma, tab, semicolon or bar")
+    if options.text_column is None and any(map(is_text, cells)):
+        options.say(f"{table}: its first row is text and no header: read as a row, the columns numbered")
+        return None
+    return distinct(cells, first)
+
+
+def is_text(cell: str) -> bool:
+    """True for a cell that names no column, as it has a sentence or is very long."""
+    return len(cell) > _LONGEST_HEADER or _SENTENCE.search(cell) is not None
+
+
+def distinct(names: Sequence[str], first: int = 1) -> list[str]:
+    """The names, in order: by their place where they are blank, numbered where they come again."""
+    given = set(names)
+    unique: dict[str, None] = {}
+    times: Counter[str] = Counter()
+    for place, name in enumerate(names, first):
+        base = candidate = name if name.strip() else f"column {place}"
+        while candidate in unique or (candidate != name and candidate in given):
+            times[base] += 1
+            candidate = f"{base} ({times[base] + 1})"
+        unique[candidate] = None
+    return list(unique)
