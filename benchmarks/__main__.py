@@ -19,7 +19,7 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import bars, growth, guard, processes, report, speed, stages, startup, tables
+from benchmarks import bars, growth, guard, processes, report, speed, stages, startup, streams, tables
 from benchmarks.contest import Contest
 from benchmarks.results import Results
 from benchmarks.settings import DEFAULT, FULL, QUICK
@@ -31,6 +31,7 @@ SECTIONS: dict[str, Callable[[Contest], Results]] = {
     "report": report.measure,
     "processes": processes.measure,
     "growth": growth.measure,
+    "streams": streams.measure,
 }
 
 WIDTH = 160

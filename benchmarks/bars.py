@@ -61,6 +61,7 @@ BARS = (
     _at_most("load/bundle", 0.1),
     _at_most("memory/rjieba", 200),
     _at_most("memory/jieba", 260),
+    *(_at_most(f"stream memory/{megabytes}", 600) for megabytes in (10, 200, 2_000)),
     *(
         _at_most(f"growth/{what}/{engine}", 1.05)
         for what in ("units", "length", "length with evidence")

@@ -32,13 +32,18 @@ class Settings:
     """The same for jieba's engine."""
     unit_lengths: tuple[int, ...] = (1_000, 3_000, 10_000, 30_000, 100_000)
     report_length: int = 20_000
+    stream_megabytes: tuple[int, ...] = (1, 10, 50)
+    """Input of whole runs."""
     comparable: bool = True
 
 
 DEFAULT = Settings()
 
 FULL = replace(
-    DEFAULT, unit_counts=(1_000, 10_000, 100_000, 1_000_000), slow_unit_counts=(1_000, 10_000, 100_000)
+    DEFAULT,
+    unit_counts=(1_000, 10_000, 100_000, 1_000_000),
+    slow_unit_counts=(1_000, 10_000, 100_000),
+    stream_megabytes=(10, 200, 2_000),
 )
 
 QUICK = Settings(
@@ -53,6 +58,7 @@ QUICK = Settings(
     unit_counts=(1_000, 3_000, 10_000),
     slow_unit_counts=(300, 1_000),
     unit_lengths=(1_000, 3_000, 10_000),
+    stream_megabytes=(1, 2),
     comparable=False,
 )
 """For a look at the harness itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,16 +14,24 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from wuxing_nlp import batch
 from wuxing_nlp.cli import main
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import Corpus, default_root
-from wuxing_nlp.model.bundle import Model
+from wuxing_nlp.documents import Document, find_sources
+from wuxing_nlp.documents.document import Metadata
+from wuxing_nlp.model.bundle import Model, save
 from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.tagger import Tagger, load
 from wuxing_nlp.model.train import Recipe, train
 from wuxing_nlp.model.training_set import TrainingSet
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "corpora"
+
+_SCRIPT = Path(sys.executable).with_name("wuxing")
+COMMAND = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "wuxing_nlp"]
+"""The installed script; where tests run on a bare checkout, the module."""
 
 settings.register_profile("local", deadline=None, max_examples=150)
 settings.register_profile("ci", deadline=None, max_examples=40)
@@ -66,6 +75,14 @@ def small_model(small_set: TrainingSet) -> Model:
 
 
 @pytest.fixture(scope="session")
+def small_bundle(small_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of the small model, which knows every preference."""
+    folder = tmp_path_factory.mktemp("small") / "bundle"
+    save(small_model, folder, "card")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def tagger() -> Tagger:
     """The shipped tagger."""
     return load()
@@ -82,5 +99,56 @@ def wuxing(
         with pytest.raises(SystemExit) as ended:
             main()
         return int(ended.value.code or 0), *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def command() -> list[str]:
+    """The command line's beginning, to run it as a process of its own."""
+    return COMMAND
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """The environment of a process that is to find the package."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def process(
+    command: list[str], environment: dict[str, str]
+) -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """Run the command line as a process of its own, in pipes; further names are its environment's."""
+
+    def run(*arguments: object, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
+        line = [*command, *map(str, arguments)]
+        return subprocess.run(line, input=stdin, capture_output=True, cwd=ROOT, env=environment | more)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def make_record(tagger: Tagger) -> Callable[..., batch.Record]:
+    """Tag a text: the record of a document, with its metadata by keyword."""
+
+    def record(
+        text: str, name: str = "a.txt", fields: dict[str, str] | None = None, **metadata: str
+    ) -> batch.Record:
+        document = Document(name, text, metadata=Metadata(**metadata), fields=fields or {})
+        tagged = tagger.tag(text, probabilities=True)
+        return batch.Result(document, tagged).to_dict()
+
+    return record
+
+
+@pytest.fixture(scope="session")
+def make_run() -> Callable[..., Path]:
+    """Tag files into a run's folder, with settings by keyword."""
+
+    def run(out: Path, *paths: Path, **settings: Any) -> Path:
+        made = batch.Settings(**settings)
+        batch.run(batch.Plan(find_sources(paths), made, made.tagger().model), out)
+        return out
 
     return run

@@ -1,97 +1,224 @@
-"""Inputs to results: what is found, what fails, and that one never stops the others."""
+"""Runs: whole folders of results, the same bytes however they came about."""
 
 from __future__ import annotations
 
+import csv
 import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from wuxing_nlp.batch import STREAM, Failure, Result, classify, find_inputs
-from wuxing_nlp.model.tagger import Tagger, load
+from wuxing_nlp import batch
+from wuxing_nlp.batch import Counts, Plan, Settings
+from wuxing_nlp.batch.parts import FOLDER
+from wuxing_nlp.batch.tables import FORMATS
+from wuxing_nlp.batch.tagging import Done
+from wuxing_nlp.documents import find_sources
+from wuxing_nlp.errors import OutputError, StrictError
+from wuxing_nlp.model.tagger import Tagger
+from wuxing_nlp.version import __version__
 
-TEXT = "青苎县关于整治推诿扯皮的通知\n\n坚决整治推诿扯皮、久拖不决。\n第三中学操场于八月底完工。\n"
-TRADITIONAL = "有的幹部不敢擔當，遇到矛盾繞道走。"
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = sorted((ROOT / "corpus" / "samples").glob("*.txt"))
+KILLS = 20
+
+Files = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
-def tagger() -> Tagger:
-    return load()
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six chunks of work: documents, a table, and what fails."""
+    folder = tmp_path_factory.mktemp("in")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SAMPLES)
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(f"第{number}号\n{text * 3}", encoding="utf-8")
+    with (folder / "rows.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["编号", "内容", "document", "备注"])
+        for number, line in enumerate(text.splitlines()):
+            rows.writerow([number, line, "NA", "=1+1"])
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    return folder
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in" / "deep").mkdir(parents=True)
-    (tmp_path / "in" / "b.txt").write_text(TEXT, encoding="utf-8")
-    (tmp_path / "in" / "deep" / "a.txt").write_text(TRADITIONAL, encoding="big5")
-    return tmp_path / "in"
+@pytest.fixture(scope="module")
+def plan(desk: Path, tagger: Tagger) -> Callable[..., Plan]:
+    def of(settings: Settings | None = None, *paths: Path) -> Plan:
+        return Plan(find_sources(paths or [desk]), settings or Settings(), tagger.model)
+
+    return of
 
 
-def test_inputs_are_files_and_what_is_below_folders(folder: Path) -> None:
-    inputs, failures = find_inputs([str(folder)])
-    assert inputs == [str(folder / "b.txt"), str(folder / "deep" / "a.txt")]
-    assert failures == []
+def files(folder: Path) -> Files:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_every_input_comes_once(folder: Path) -> None:
-    inputs, _ = find_inputs([STREAM, str(folder / "b.txt"), str(folder), f"{folder}/deep/../b.txt", STREAM])
-    assert inputs == [STREAM, str(folder / "b.txt"), str(folder / "deep" / "a.txt")]
+@pytest.fixture(scope="module")
+def whole(plan: Callable[..., Plan], tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """What a run in one process gives that nothing disturbed."""
+    out = tmp_path_factory.mktemp("out") / "deep" / "whole"
+    batch.run(plan(Settings(tables=tuple(FORMATS))), out)
+    return files(out)
 
 
-def test_a_folder_without_documents_is_one_failure(folder: Path) -> None:
-    (folder / "none").mkdir()
-    inputs, failures = find_inputs([str(folder / "none"), str(folder / "b.txt")])
-    assert inputs == [str(folder / "b.txt")]
-    assert [failure.name for failure in failures] == [str(folder / "none")]
-    assert "no document in this folder" in failures[0].reason
+def table(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(data.decode("utf-8-sig").splitlines(keepends=True)))
 
 
-def test_a_bad_input_never_stops_the_others(folder: Path, tagger: Tagger) -> None:
-    (folder / "c.txt").write_bytes(b"")
-    outcomes = list(classify(tagger, [str(folder / name) for name in ("gone.txt", "c.txt", "b.txt")]))
-    assert [type(outcome) for outcome in outcomes] == [Failure, Failure, Result]
-    assert isinstance(outcomes[0], Failure)
-    assert outcomes[0].name == str(folder / "gone.txt")
-    reasons = [outcome.reason for outcome in outcomes if isinstance(outcome, Failure)]
-    assert "there is no such file" in reasons[0]
-    assert "empty (0 bytes)" in reasons[1]
-    assert all("\n" not in reason for reason in reasons)
+def test_a_run_is_a_folder_of_whole_files(whole: Files) -> None:
+    tables = {f"{name}.{form}" for name in ("units", "documents") for form in FORMATS}
+    assert set(whole) == {*tables, "results.jsonl", "failures.csv", "run.json"}
+    record = json.loads(whole["run.json"])
+    assert set(record["files"]) == {*tables, "results.jsonl", "failures.csv"}
+    results = [json.loads(line) for line in whole["results.jsonl"].splitlines()]
+    assert len(results) == len(table(whole["documents.csv"])) == record["counts"]["documents"]
+    units = [unit for result in results for unit in result["units"]]
+    assert len(units) == len(table(whole["units.csv"])) == record["counts"]["units"]
+    assert len(units) == len(whole["units.jsonl"].splitlines())
 
 
-def test_tagging_is_lazy(folder: Path, tagger: Tagger) -> None:
-    outcomes = classify(tagger, [str(folder / "late.txt")])
-    (folder / "late.txt").write_text(TEXT, encoding="utf-8")
-    assert isinstance(next(outcomes), Result)
+def test_parquet_and_csv_hold_the_same(whole: Files, tmp_path: Path) -> None:
+    (tmp_path / "units.parquet").write_bytes(whole["units.parquet"])
+    found = pq.read_table(tmp_path / "units.parquet").to_pylist()
+    rows = table(whole["units.csv"])
+    assert len(found) == len(rows)
+    for typed, row in zip(found[:500], rows, strict=False):
+        assert {name: "" if cell is None else str(cell) for name, cell in typed.items()} == {
+            name: cell.removeprefix("'") for name, cell in row.items()
+        }
 
 
-def test_the_stream_is_the_input_called_minus(tagger: Tagger) -> None:
-    [result] = classify(tagger, [STREAM], stream=TEXT.encode("gb18030"))
-    assert isinstance(result, Result)
-    assert (result.document.name, result.document.encoding) == ("-", "gb18030")
-    assert result.document.text == TEXT
-    [failure] = classify(tagger, [STREAM])
-    assert isinstance(failure, Failure)
-    assert "empty" in failure.reason
+def test_columns_of_the_input_pass_through(whole: Files) -> None:
+    rows = [row for row in table(whole["documents.csv"]) if "rows.csv#" in row["document"]]
+    assert {row["document (input)"] for row in rows} == {"NA"}
+    assert {row["备注"] for row in rows} == {"'=1+1"}
+    assert rows[3]["编号"] == "3"
+    assert "内容" not in rows[0]
+    others = [row for row in table(whole["documents.csv"]) if "rows.csv#" not in row["document"]]
+    assert {row["编号"] for row in others} == {""}
 
 
-def test_a_result_is_what_the_tagger_says(folder: Path, tagger: Tagger) -> None:
-    [result] = classify(tagger, [str(folder / "deep" / "a.txt")])
-    assert isinstance(result, Result)
-    assert result.document.text == TRADITIONAL
-    assert result.tagged == tagger.tag(TRADITIONAL)
+def test_failures_are_told_with_what_to_do(whole: Files, desk: Path) -> None:
+    failures = {row["input"]: (row["reason"], row["advice"]) for row in table(whole["failures.csv"])}
+    assert failures[str(desk / "empty.txt")] == ("empty (0 bytes)", "give a document with text")
+    assert "save it as .docx" in failures[str(desk / "old.doc")][1]
+    blank = [name for name in failures if "rows.csv#" in name]
+    assert len(failures) == 2 + len(blank) == json.loads(whole["run.json"])["counts"]["failures"]
 
 
-def test_a_line_of_json_holds_origin_and_the_fields_of_the_api(folder: Path, tagger: Tagger) -> None:
-    [result] = classify(tagger, [str(folder / "b.txt")])
-    assert isinstance(result, Result)
-    line = json.loads(json.dumps(result.to_dict(), ensure_ascii=False))
-    assert set(line) == {"document", "title", "encoding", "model", "prefer", "script", "profile", "units"}
-    assert line["document"] == str(folder / "b.txt")
-    assert (line["title"], line["encoding"]) == ("青苎县关于整治推诿扯皮的通知", "utf-8")
-    assert line["model"] == tagger.model.name
-    for found, unit in zip(line["units"], result.tagged.units, strict=True):
-        assert TEXT[found["start"] : found["end"]] == found["text"] == unit.text
-        assert (found["kind"], found["status"]) == (unit.kind, unit.status)
-        assert tuple(found["codes"]) == unit.codes
-        assert set(found["labels"]) == unit.labels
-        assert [tag["code"] for tag in found["tags"]] == [tag.code for tag in unit.tags]
+def test_a_run_can_be_cited(whole: Files, tagger: Tagger, desk: Path) -> None:
+    record = json.loads(whole["run.json"])
+    assert record["versions"]["wuxing_nlp"] == __version__
+    assert record["model"]["name"] == tagger.model.name
+    assert record["codebook"]["sha256"] == tagger.model.codebook.fingerprint
+    assert {item["name"] for item in record["inputs"]} == {str(path) for path in desk.iterdir()}
+    assert record["prefer"] == "balanced"
+    assert any("内容" in notice for notice in record["counts"]["notices"])
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_the_number_of_workers_changes_no_byte(
+    plan: Callable[..., Plan], whole: Files, tmp_path: Path, workers: int
+) -> None:
+    counts = batch.run(plan(Settings(tables=tuple(FORMATS))), tmp_path / "out", workers=workers)
+    assert files(tmp_path / "out") == whole
+    assert counts.units == json.loads(whole["run.json"])["counts"]["units"]
+
+
+def test_a_run_again_gives_the_same(plan: Callable[..., Plan], tmp_path: Path) -> None:
+    paths = SAMPLES[:2]
+    batch.run(plan(None, *paths), tmp_path)
+    before = files(tmp_path)
+    batch.run(plan(None, *paths), tmp_path)
+    assert files(tmp_path) == before
+
+
+class Stopper:
+    """Watches a run, and stops it where it is told to."""
+
+    def __init__(self, *, tagged: int = -1, joined: int = -1) -> None:
+        self._stop = (tagged, joined)
+        self.done: list[Done] = []
+        self.parts = 0
+
+    def tagged(self, done: Done) -> None:
+        self.done.append(done)
+        if len(self.done) == self._stop[0]:
+            raise KeyboardInterrupt
+
+    def joined(self, part: int, parts: int) -> None:
+        self.parts += 1
+        assert (self.parts, parts) == (part, len(self.done))
+        if part == self._stop[1]:
+            raise KeyboardInterrupt
+
+
+def test_a_stopped_run_goes_on_where_it_was(plan: Callable[..., Plan], whole: Files, tmp_path: Path) -> None:
+    settings = Settings(tables=tuple(FORMATS))
+    for stop in (Stopper(tagged=1), Stopper(tagged=5), Stopper(joined=2)):
+        with pytest.raises(KeyboardInterrupt):
+            batch.run(plan(settings), tmp_path, watcher=stop)
+        assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / FOLDER).glob("*.gz")}
+    watcher = Stopper()
+    batch.run(plan(settings), tmp_path, workers=2, watcher=watcher)
+    assert len(before) == len(watcher.done) == watcher.parts
+    assert files(tmp_path) == whole
+
+
+def test_a_run_with_other_settings_does_not_mix(plan: Callable[..., Plan], tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        batch.run(plan(), tmp_path, watcher=Stopper(tagged=1))
+    other = plan(Settings(text=False))
+    with pytest.raises(OutputError, match="unfinished run that differs in text"):
+        batch.run(other, tmp_path)
+    batch.run(other, tmp_path, restart=True)
+    assert b"\xe6\x8e\xa8\xe8\xaf\xbf" not in (tmp_path / "results.jsonl").read_bytes()
+
+
+def test_strict_stops_at_the_first_failure(plan: Callable[..., Plan], desk: Path, tmp_path: Path) -> None:
+    with pytest.raises(StrictError, match=r"empty\.txt: empty \(0 bytes\); .*--strict"):
+        batch.run(plan(None, desk / "empty.txt", SAMPLES[0]), tmp_path, strict=True)
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_a_run_in_which_everything_fails_has_its_files(
+    plan: Callable[..., Plan], desk: Path, tmp_path: Path
+) -> None:
+    counts = batch.run(plan(None, desk / "empty.txt"), tmp_path)
+    assert counts == Counts(failures=1)
+    assert table((tmp_path / "units.csv").read_bytes()) == []
+    assert (tmp_path / "results.jsonl").read_bytes() == b""
+
+
+def test_killed_twenty_times_at_random_a_run_ends_in_the_same_bytes(
+    desk: Path, whole: Files, tmp_path: Path
+) -> None:
+    arguments = ["classify", str(desk), "--out", str(tmp_path), "--workers", "2", "--quiet"]
+    arguments += [part for form in FORMATS for part in ("--tables", form)]
+    command = [sys.executable, "-m", "wuxing_nlp", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    draw = random.Random(1818)
+    killed = 0
+    while killed < KILLS:
+        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as running:
+            try:
+                running.wait(timeout=draw.uniform(0.05, 4))
+            except subprocess.TimeoutExpired:
+                running.send_signal(signal.SIGKILL)
+                killed += 1
+        if not (tmp_path / FOLDER).exists() and (tmp_path / "run.json").exists():
+            # Done before it was killed: once more from the beginning.
+            assert files(tmp_path) == whole
+            for path in tmp_path.iterdir():
+                path.unlink()
+    subprocess.run(command, env=environment, stderr=subprocess.DEVNULL, check=False)
+    assert files(tmp_path) == whole

@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
-from wuxing_nlp.batch.output import ResultFiles, csv_line, csv_rows, unit_header
-from wuxing_nlp.batch.run import STREAM, Failure, Result, classify, find_inputs
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from wuxing_nlp.batch.outcome import Failure, Item, Record, Result, tag_items
+from wuxing_nlp.batch.parts import Counts
+from wuxing_nlp.batch.plan import Plan
+from wuxing_nlp.batch.record import RUN
+from wuxing_nlp.batch.run import Watcher, run
+from wuxing_nlp.batch.settings import Settings
+from wuxing_nlp.errors import ClusterError
+
+if TYPE_CHECKING:
+    from wuxing_nlp.batch.cluster import run_on_cluster
+    from wuxing_nlp.batch.cluster_inputs import find_partitions
+    from wuxing_nlp.batch.frame import failed_rows, tag_frame, unit_ddl, unit_meta
 
 __all__ = [
-    "STREAM",
+    "RUN",
+    "Counts",
     "Failure",
+    "Item",
+    "Plan",
+    "Record",
     "Result",
-    "ResultFiles",
-    "classify",
-    "csv_line",
-    "csv_rows",
-    "find_inputs",
-    "unit_header",
+    "Settings",
+    "Watcher",
+    "failed_rows",
+    "find_partitions",
+    "run",
+    "run_on_cluster",
+    "tag_frame",
+    "tag_items",
+    "unit_ddl",
+    "unit_meta",
 ]
+
+_LATE = {
+    "failed_rows": "frame",
+    "find_partitions": "cluster_inputs",
+    "run_on_cluster": "cluster",
+    "tag_frame": "frame",
+    "unit_ddl": "frame",
+    "unit_meta": "frame",
+}
+"""What is loaded when it is asked for, since it needs the libraries of the extra ``cluster``."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
+    except ModuleNotFoundError as error:
+        raise ClusterError(
+            f"{name} needs the library {error.name}; pip install 'wuxing_nlp[cluster]'"
+        ) from None

@@ -1,68 +1,115 @@
-"""Inputs to results, one document after the other."""
+"""A run: documents to a folder of tables. It streams, uses several processes, and goes on where it
+was stopped."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from wuxing_nlp.documents import Document, find_documents, read_document, read_stream
-from wuxing_nlp.errors import DocumentError
-from wuxing_nlp.model.results import TaggedDocument
-from wuxing_nlp.model.tagger import Tagger
-
-STREAM = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A document and what tagging found in it."""
-
-    document: Document
-    tagged: TaggedDocument
-
-    def to_dict(self) -> dict[str, Any]:
-        """One line of JSON output: where the text came from, then the fields of the tagged document."""
-        origin = {
-            "document": self.document.name,
-            "title": self.document.title,
-            "encoding": self.document.encoding,
-        }
-        return origin | self.tagged.to_dict()
+from wuxing_nlp.atomic import write_file
+from wuxing_nlp.batch import joining, tagging
+from wuxing_nlp.batch.parts import Counts, Parts
+from wuxing_nlp.batch.plan import Plan
+from wuxing_nlp.batch.record import RUN, run_record
+from wuxing_nlp.batch.workers import Workers
+from wuxing_nlp.errors import OutputError, StrictError
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An input that gave no result, and why; the reason is one line for a person."""
+class Watcher(Protocol):
+    """Is told how a run gets on."""
 
-    name: str
-    reason: str
+    def tagged(self, done: tagging.Done) -> None:
+        """A chunk is tagged."""
 
-
-def find_inputs(paths: Sequence[str]) -> tuple[list[str], list[Failure]]:
-    """Files below the given paths (``-`` stands for standard input), each once, and what failed."""
-    inputs: dict[str, str] = {}
-    failures: list[Failure] = []
-    for path in paths:
-        if path == STREAM:
-            inputs.setdefault(STREAM, STREAM)
-            continue
-        try:
-            for found in find_documents([path]):
-                inputs.setdefault(os.path.realpath(found), str(found))
-        except DocumentError as error:
-            failures.append(Failure(path, str(error)))
-    return list(inputs.values()), failures
+    def joined(self, part: int, parts: int) -> None:
+        """So many parts of all stand in the tables."""
 
 
-def classify(tagger: Tagger, inputs: Iterable[str], *, stream: bytes = b"") -> Iterator[Result | Failure]:
-    """Tag every input, lazily and in order; ``stream`` is the content of the input ``-``."""
-    for name in inputs:
-        try:
-            document = read_stream(stream) if name == STREAM else read_document(Path(name))
-        except DocumentError as error:
-            yield Failure(name, str(error))
-            continue
-        yield Result(document, tagger.tag(document.text))
+class Blind:
+    """The watcher that does not care."""
+
+    def tagged(self, done: tagging.Done) -> None:
+        """Nothing."""
+
+    def joined(self, part: int, parts: int) -> None:
+        """Nothing."""
+
+
+def run(
+    plan: Plan,
+    out: Path,
+    *,
+    workers: int = 1,
+    restart: bool = False,
+    strict: bool = False,
+    watcher: Watcher | None = None,
+) -> Counts:
+    """Work off a plan and write its tables, ``results.jsonl``, ``failures.csv`` and ``run.json``.
+
+    A run that was stopped, in whatever way, goes on where it was when it is started again with the
+    same plan; the files are the same, byte for byte, as those of a run that nothing stopped, and
+    whatever the number of workers.
+
+    Args:
+        plan: what is to be done.
+        out: the folder of the files; it is made.
+        workers: processes; with 1 everything is done in this one.
+        restart: discard an unfinished run instead of going on with it.
+        strict: stop at the first document that fails.
+        watcher: is told how the run gets on.
+
+    Returns:
+        What the run holds.
+
+    Raises:
+        OutputError: the folder cannot be written, or holds an unfinished run of another plan.
+        StrictError: a document failed, and ``strict`` is True.
+    """
+    watcher = watcher or Blind()
+    parts = Parts(out)
+    parts.begin(plan.identity(), restart=restart)
+    counts, number = _tag(plan, parts, workers, strict, watcher)
+    counts.notices[:0] = plan.notices
+    joint = joining.Joint(plan.model.codebook, plan.settings, tuple(counts.fields))
+    joining.write_files(out, joint, _join(parts, number, joint, workers, watcher))
+    files = [joining.RESULTS, *joint.files()]
+    write_file(out / RUN, [run_record(plan.identity(), plan.model, counts, files, plan.found.skipped)])
+    parts.remove()
+    return counts
+
+
+def _tag(plan: Plan, parts: Parts, workers: int, strict: bool, watcher: Watcher) -> tuple[Counts, int]:
+    counts, number = Counts(), 0
+    tasks = (tagging.Task(chunk, plan.settings, parts.path(chunk.number)) for chunk in plan.chunks())
+    done_by = Workers(workers, tagging.tag_chunk, tagging.tag_chunk_carefully)
+    for done in done_by.map(tasks):
+        counts.add(done.counts)
+        number += 1
+        watcher.tagged(done)
+        if strict:
+            stop_at_failure(done)
+    return counts, number
+
+
+def stop_at_failure(done: tagging.Done) -> None:
+    """Pass what has no failure. Raises StrictError with the first one."""
+    if done.failures:
+        raise StrictError(f"{done.failures[0]} (stopped by --strict; without it the others are tagged)")
+
+
+def _join(
+    parts: Parts, number: int, joint: joining.Joint, workers: int, watcher: Watcher
+) -> Iterator[dict[str, bytes]]:
+    tasks = (joining.Task(parts.path(at), joint) for at in range(number))
+    done_by = Workers(workers, joining.encode_part, _no_memory)
+    for at, encoded in enumerate(done_by.map(tasks), start=1):
+        yield encoded
+        watcher.joined(at, number)
+
+
+def _no_memory(task: joining.Task) -> dict[str, bytes]:
+    raise OutputError(
+        f"{task.part} could not be put into the tables: the process ended; free memory, then repeat the "
+        "command, which goes on here"
+    )

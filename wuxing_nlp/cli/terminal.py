@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from typing import TypeVar
 
+import typer
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from wuxing_nlp.batch.run import Result
+from wuxing_nlp.batch.names import below_common_folder
+from wuxing_nlp.batch.outcome import Record
+from wuxing_nlp.batch.telling import most_telling, surest_tag, words_of
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.model.results import Evidence, Profile, TaggedUnit
+
+_T = TypeVar("_T")
 
 NARROWEST = 100
 """Columns that the tables need where the output is no terminal."""
 
 _EVIDENCE = "bold reverse"
-_MOST_TELLING = 3
 
 
 def console(*, error: bool = False) -> Console:
@@ -27,6 +31,18 @@ def console(*, error: bool = False) -> Console:
     if not made.is_terminal and made.width < NARROWEST:
         made.width = NARROWEST
     return made
+
+
+def tell(line: str) -> None:
+    """Say one line on standard error."""
+    typer.echo(f"wuxing: {line}", err=True)
+
+
+def watched(items: Sequence[_T], *, quiet: bool) -> Iterable[_T]:
+    """The items, behind a progress bar where standard error is a terminal and there are several."""
+    shown = console(error=True)
+    hidden = quiet or not shown.is_terminal or len(items) < 2
+    return track(items, "tagging 标注", console=shown, disable=hidden, transient=True)
 
 
 def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -58,21 +74,27 @@ class Summary:
     """
 
     name: str
-    profile: Profile
+    coded: int
+    shares: Mapping[str, float]
     telling: tuple[tuple[Text, Text], ...]
 
     @classmethod
-    def of(cls, result: Result) -> Summary:
+    def of(cls, record: Record) -> Summary:
         """The summary of a tagged document."""
-        units = most_telling(result.tagged.units)
-        telling = tuple(_telling(unit, result.document.text) for unit in units)
-        return cls(result.document.name, result.tagged.profile, telling)
+        units = (unit for unit in record["units"] if "text" in unit)
+        telling = tuple(map(_telling, most_telling(units)))
+        return cls(record["document"], record["profile"]["coded"], record["profile"]["shares"], telling)
 
 
-def print_profiles(summaries: Sequence[Summary], book: Codebook) -> None:
-    """Print documents with the share of each letter, then their most telling units."""
+def print_profiles(summaries: Sequence[Summary], book: Codebook, *, text: bool = True) -> None:
+    """Print documents with the share of each letter, then, with ``text``, their most telling units."""
     shown = console()
     shown.print(_profiles(summaries, book))
+    if text:
+        _print_telling(shown, summaries)
+
+
+def _print_telling(shown: Console, summaries: Sequence[Summary]) -> None:
     shown.print("\nMost telling units, with their evidence 最能说明问题的单位及其证据", style="bold")
     for summary in summaries:
         shown.print(Text(f"\n{summary.name}", style="underline"))
@@ -86,55 +108,26 @@ def print_profiles(summaries: Sequence[Summary], book: Codebook) -> None:
 
 def _profiles(summaries: Sequence[Summary], book: Codebook) -> Table:
     header = ["document", "coded\nunits", *(f"{book.name(letter)[:2]}\n{letter}" for letter in book.letters)]
-    names = _below_common_folder([summary.name for summary in summaries])
-    return grid(
-        header, (_profile_row(name, s.profile, book) for name, s in zip(names, summaries, strict=True))
-    )
+    names = below_common_folder([summary.name for summary in summaries])
+    return grid(header, (_profile_row(name, summary) for name, summary in zip(names, summaries, strict=True)))
 
 
-def _below_common_folder(names: Sequence[str]) -> list[str]:
-    """The names without the folders that all of them lie in."""
-    paths = [PurePosixPath(name).parts for name in names]
-    common = 0
-    for folders in zip(*(parts[:-1] for parts in paths), strict=False):
-        if len(set(folders)) > 1:
-            break
-        common += 1
-    return [str(PurePosixPath(*parts[common:])) for parts in paths]
+def _profile_row(name: str, summary: Summary) -> list[str]:
+    shares = summary.shares.values()
+    return [name, str(summary.coded), *(f"{100 * share:.0f}%" if share else "·" for share in shares)]
 
 
-def _profile_row(name: str, profile: Profile, book: Codebook) -> list[str]:
-    shares = [profile.share(letter) for letter in book.letters]
-    return [name, str(profile.coded), *(f"{100 * share:.0f}%" if share else "·" for share in shares)]
-
-
-def most_telling(units: Iterable[TaggedUnit]) -> list[TaggedUnit]:
-    """The three units that say most: the surest tag of each, no letter twice while others are left."""
-    ranked = sorted(
-        (unit for unit in units if unit.tags),
-        key=lambda unit: (-max(t.probability for t in unit.tags), unit.start),
-    )
-    chosen: list[TaggedUnit] = []
-    seen: set[str] = set()
-    for unit in ranked:
-        if unit.labels - seen and len(chosen) < _MOST_TELLING:
-            chosen.append(unit)
-            seen |= unit.labels
-    rest = [unit for unit in ranked if unit not in chosen]
-    return (chosen + rest)[:_MOST_TELLING]
-
-
-def highlighted(unit: TaggedUnit, evidence: Iterable[Evidence]) -> Text:
+def highlighted(unit: Record, evidence: Iterable[Record]) -> Text:
     """The unit's text on one line with the evidence marked."""
-    text = Text(" ".join(unit.text.splitlines()))
+    text = Text(" ".join(unit["text"].splitlines()))
     for span in evidence:
-        text.stylize(_EVIDENCE, span.start - unit.start, span.end - unit.start)
+        text.stylize(_EVIDENCE, span["start"] - unit["start"], span["end"] - unit["start"])
     return text
 
 
-def _telling(unit: TaggedUnit, source: str) -> tuple[Text, Text]:
+def _telling(unit: Record) -> tuple[Text, Text]:
     """The surest tag of a unit, and the unit's text above the words of the tag's evidence."""
-    tag = max(unit.tags, key=lambda tag: tag.probability)
-    words = "、".join(dict.fromkeys(source[e.start : e.end] for e in tag.evidence))
-    text = Text.assemble(highlighted(unit, tag.evidence), Text(f"\n证据：{words}", style="dim"))
-    return Text(f"{tag.code} {tag.name} {tag.probability:.2f}", style="bold"), text
+    tag = surest_tag(unit)
+    words = "、".join(words_of(unit, tag["evidence"]))
+    text = Text.assemble(highlighted(unit, tag["evidence"]), Text(f"\n证据：{words}", style="dim"))
+    return Text(f"{tag['code']} {tag['name']} {tag['probability']:.2f}", style="bold"), text

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.model.preference import Preference
+from wuxing_nlp.model.probabilities import NO_PROBABILITIES, Probabilities
 from wuxing_nlp.text.script import ScriptProfile
 from wuxing_nlp.text.units import Kind
 
@@ -41,6 +42,16 @@ class Tag:
     stance: str | None
     evidence: tuple[Evidence, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The tag as plain JSON values, with the names of its attributes."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "probability": self.probability,
+            "stance": self.stance,
+            "evidence": [{"start": e.start, "end": e.end, "weight": e.weight} for e in self.evidence],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class TaggedUnit:
@@ -50,6 +61,7 @@ class TaggedUnit:
     the codes are what they are: ``labelled``; ``none``, the model finds no label; ``abstained``, no
     label but one so near its threshold that a human should look; ``too_short`` or ``not_chinese``
     to be coded. ``codes`` are sorted and written as in the codebook; ``labels`` are their letters.
+    ``probabilities`` are those of every letter and base code, where they were asked for.
     """
 
     text: str
@@ -60,10 +72,24 @@ class TaggedUnit:
     codes: tuple[str, ...]
     labels: frozenset[str]
     tags: tuple[Tag, ...]
+    probabilities: Probabilities = NO_PROBABILITIES
 
     def to_dict(self) -> dict[str, Any]:
-        """The unit as plain JSON values, with the names of its attributes."""
-        return asdict(self) | {"labels": sorted(self.labels), "codes": list(self.codes)}
+        """The unit as plain JSON values, with the names of its attributes; probabilities of every
+        label to four places, and only where they were asked for."""
+        fields = {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "kind": self.kind,
+            "status": self.status,
+            "codes": list(self.codes),
+            "labels": sorted(self.labels),
+            "tags": [tag.to_dict() for tag in self.tags],
+        }
+        if self.probabilities:
+            fields["probabilities"] = self.probabilities.rounded()
+        return fields
 
 
 @dataclass(frozen=True, slots=True)

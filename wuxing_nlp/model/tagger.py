@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import compress, islice, repeat
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,15 @@ from wuxing_nlp.model.evidence import Span
 from wuxing_nlp.model.explanation import Explainer, Given
 from wuxing_nlp.model.outputs import Predictions, Rule, codes_of
 from wuxing_nlp.model.preference import Preference
-from wuxing_nlp.model.results import Evidence, Profile, Status, Tag, TaggedDocument, TaggedUnit
+from wuxing_nlp.model.probabilities import Probabilities
+from wuxing_nlp.model.results import (
+    Evidence,
+    Profile,
+    Status,
+    Tag,
+    TaggedDocument,
+    TaggedUnit,
+)
 from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.characters import han_count
 from wuxing_nlp.text.script import detect_script, normalise
@@ -68,6 +76,7 @@ class Tagger:
         self._facts = cache(self._facts_of)
         self.codes: tuple[str, ...] = model.outputs.codes
         self.letters: tuple[str, ...] = model.outputs.letters
+        self._places = {label: at for at, label in enumerate(self.letters + self.codes)}
 
     @property
     def model(self) -> Model:
@@ -90,26 +99,32 @@ class Tagger:
         names = self._model.outputs.names
         return tuple(name for name, known in zip(names, self._model.trained, strict=True) if not known)
 
-    def tag(self, text: str, *, evidence: bool = True) -> TaggedDocument:
+    def tag(self, text: str, *, evidence: bool = True, probabilities: bool = False) -> TaggedDocument:
         """Cut a document's text into units and tag them.
 
         Every unit holds ``text[unit.start:unit.end] == unit.text``; together the units hold all
         that is visible in the text. Without ``evidence`` the tags' evidence is left empty, which is
-        about twice as fast.
+        about twice as fast; with ``probabilities`` every judged unit has those of all labels, given
+        or not.
         """
         aligned = normalise(text)
-        units = tuple(self._tagged([(aligned, cut) for cut in cut_units(aligned)], evidence))
+        wanted = _Wanted(evidence, probabilities)
+        units = tuple(self._tagged([(aligned, cut) for cut in cut_units(aligned)], wanted))
         profile = Profile.of(units, self._model.codebook)
         return TaggedDocument(units, profile, detect_script(text), self._model.name, self._prefer)
 
-    def tag_many(self, texts: Iterable[str], *, evidence: bool = True) -> Iterator[TaggedDocument]:
+    def tag_many(
+        self, texts: Iterable[str], *, evidence: bool = True, probabilities: bool = False
+    ) -> Iterator[TaggedDocument]:
         """Tag documents one by one, lazily and in order."""
-        return (self.tag(text, evidence=evidence) for text in texts)
+        return (self.tag(text, evidence=evidence, probabilities=probabilities) for text in texts)
 
-    def tag_units(self, units: Iterable[str], *, evidence: bool = True) -> list[TaggedUnit]:
+    def tag_units(
+        self, units: Iterable[str], *, evidence: bool = True, probabilities: bool = False
+    ) -> list[TaggedUnit]:
         """Tag strings each of which is one coding unit already; one result a string."""
         whole = (_whole(normalise(unit)) for unit in units)
-        return list(self._tagged(whole, evidence))
+        return list(self._tagged(whole, _Wanted(evidence, probabilities)))
 
     def code_units(self, units: Iterable[str]) -> list[tuple[str, ...]]:
         """The codes alone of strings each of which is one coding unit: what :meth:`tag_units` gives
@@ -155,21 +170,22 @@ class Tagger:
         given = codes_of(self._model.outputs, predictions.decide(self._rule))
         return [self._written(codes) for codes in given]
 
-    def _tagged(self, pieces: Iterable[tuple[AlignedText, Cut]], evidence: bool) -> Iterator[TaggedUnit]:
+    def _tagged(self, pieces: Iterable[tuple[AlignedText, Cut]], wanted: _Wanted) -> Iterator[TaggedUnit]:
         """Tag units, each a cut of a text; a batch at a time, so that long documents need no more room."""
         for batch in _batched(pieces):
             statuses = [_status_unread(aligned, cut) for aligned, cut in batch]
             unread = [piece for piece, status in zip(batch, statuses, strict=True) if status is None]
-            read = self._judged(unread, evidence)
+            read = self._judged(unread, wanted)
             for (aligned, cut), status in zip(batch, statuses, strict=True):
                 yield next(read) if status is None else self._unit(aligned, cut, status, (), ())
 
-    def _judged(self, pieces: Sequence[tuple[AlignedText, Cut]], evidence: bool) -> Iterator[TaggedUnit]:
+    def _judged(self, pieces: Sequence[tuple[AlignedText, Cut]], wanted: _Wanted) -> Iterator[TaggedUnit]:
         reading = self._read([aligned.text[cut.start : cut.end] for aligned, cut in pieces])
         near = (reading.predictions.nearness(self._rule) >= self._rule.doubt).tolist()
         likely = reading.predictions.codes.tolist()
         given = self._codes(reading.predictions)
-        spans: Iterator[list[Span]] = self._evidence(reading, given) if evidence else repeat([])
+        spans: Iterator[list[Span]] = self._evidence(reading, given) if wanted.evidence else repeat([])
+        likelihoods = self._probabilities(reading.predictions) if wanted.probabilities else None
         for at, (aligned, cut) in enumerate(pieces):
             codes = given[at]
             tags = tuple(
@@ -177,7 +193,12 @@ class Tagger:
                 for code in codes
             )
             status: Status = "labelled" if codes else "abstained" if near[at] else "none"
-            yield self._unit(aligned, cut, status, codes, tags)
+            unit = self._unit(aligned, cut, status, codes, tags)
+            yield replace(unit, probabilities=likelihoods[at]) if likelihoods else unit
+
+    def _probabilities(self, predictions: Predictions) -> list[Probabilities]:
+        rows = np.hstack([predictions.letters, predictions.codes]).astype(np.float32)
+        return [Probabilities(self._places, row) for row in rows]
 
     def _unit(
         self, aligned: AlignedText, cut: Cut, status: Status, codes: tuple[str, ...], tags: tuple[Tag, ...]
@@ -205,6 +226,13 @@ class Tagger:
             for code in given
         ]
         return iter(self._explainer.evidence(tags))
+
+
+class _Wanted(NamedTuple):
+    """What results are to hold beside codes."""
+
+    evidence: bool
+    probabilities: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""``wuxing classify`` and ``wuxing explain``, as a user calls them."""
+"""``wuxing classify``, as a user calls it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,35 +17,21 @@ from typing import Any
 import pytest
 
 import wuxing_nlp
-from wuxing_nlp.batch import ResultFiles
-from wuxing_nlp.cli import terminal
+from wuxing_nlp.batch.parts import FOLDER
+from wuxing_nlp.cli.classify import MOST_SHOWN
+from wuxing_nlp.cli.progress import MOST_FAILURES
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.model.bundle import Model, save
-from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import shipped_bundle
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "corpus" / "samples"
 NOTICE = SAMPLES / "notice.txt"
 SENTENCE = "坚决整治推诿扯皮。"
-
-_SCRIPT = Path(sys.executable).with_name("wuxing")
-COMMAND = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "wuxing_nlp"]
-"""The installed script; where tests run on a bare checkout, the module."""
+FILES = {"results.jsonl", "units.csv", "documents.csv", "failures.csv", "run.json"}
 
 Wuxing = Callable[..., tuple[int, str, str]]
-
-
-def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
-
-
-def process(
-    *arguments: object, stdin: bytes = b"", cwd: Path = ROOT, **more: str
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the command line as a process of its own, in pipes."""
-    command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=environment(**more))
+Process = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 def one_line(message: str) -> str:
@@ -115,7 +100,7 @@ def test_jsonl_is_a_document_a_line_with_the_fields_of_the_api(wuxing: Wuxing) -
     for line in lines:
         source = Path(line["document"]).read_text(encoding="utf-8")
         assert all(source[unit["start"] : unit["end"]] == unit["text"] for unit in line["units"])
-        tagged = tagger.tag(source)
+        tagged = tagger.tag(source, probabilities=True)
         assert line["model"] == tagged.model
         assert line["script"]["script"] == tagged.script.script
         assert line["profile"]["letters"] == tagged.profile.letters
@@ -126,7 +111,8 @@ def test_fields_of_a_unit_and_a_tag(wuxing: Wuxing) -> None:
     _, out, _ = wuxing("classify", NOTICE, "--format", "jsonl")
     [document] = documents(out)
     unit = next(unit for unit in document["units"] if unit["tags"])
-    assert set(unit) == {"text", "start", "end", "kind", "status", "codes", "labels", "tags"}
+    fields = {"text", "start", "end", "kind", "status", "codes", "labels", "tags", "probabilities"}
+    assert set(unit) == fields
     assert set(unit["tags"][0]) == {"code", "name", "probability", "stance", "evidence"}
     assert set(unit["tags"][0]["evidence"][0]) == {"start", "end", "weight"}
 
@@ -140,7 +126,7 @@ def test_csv_is_a_table_of_units_with_one_header(wuxing: Wuxing) -> None:
     assert all(load_codebook().parse(row["codes"]) is not None for row in rows)
 
 
-def test_standard_input_in_any_encoding() -> None:
+def test_standard_input_in_any_encoding(process: Process) -> None:
     for encoding in ("utf-8", "gb18030"):
         text = NOTICE.read_text(encoding="utf-8")
         run = process("classify", "-", "--format", "jsonl", stdin=text.encode(encoding))
@@ -150,7 +136,7 @@ def test_standard_input_in_any_encoding() -> None:
         assert all(text[unit["start"] : unit["end"]] == unit["text"] for unit in document["units"])
 
 
-def test_standard_input_beside_files() -> None:
+def test_standard_input_beside_files(process: Process) -> None:
     run = process("classify", NOTICE, "-", "--format", "jsonl", stdin=SENTENCE.encode())
     assert [document["document"] for document in documents(run.stdout.decode())] == [str(NOTICE), "-"]
 
@@ -164,8 +150,7 @@ def test_out_holds_the_full_results(wuxing: Wuxing, tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert str(out) in printed
     assert "document" in printed
-    assert {path.name for path in out.iterdir()} == set(ResultFiles.NAMES)
-    assert set(ResultFiles.NAMES) == {"results.jsonl", "units.csv", "documents.csv", "failures.csv"}
+    assert {path.name for path in out.iterdir()} >= FILES
     _, jsonl, _ = wuxing("classify", SAMPLES, "--format", "jsonl")
     assert (out / "results.jsonl").read_text(encoding="utf-8") == jsonl
     units = list(csv.DictReader(io.StringIO((out / "units.csv").read_text(encoding="utf-8-sig"))))
@@ -184,7 +169,7 @@ def test_with_out_the_other_formats_print_nothing(wuxing: Wuxing, tmp_path: Path
 def test_results_are_the_same_every_time(wuxing: Wuxing, tmp_path: Path) -> None:
     for name in ("a", "b"):
         wuxing("classify", SAMPLES, "--out", tmp_path / name)
-    for name in ResultFiles.NAMES:
+    for name in FILES:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
@@ -195,6 +180,99 @@ def test_an_out_that_is_a_file(wuxing: Wuxing, tmp_path: Path, inside: str) -> N
     assert code == 1
     assert "cannot be a folder" in one_line(err)
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_tables_in_every_format(wuxing: Wuxing, tmp_path: Path) -> None:
+    forms = ["xlsx", "parquet", "jsonl"]
+    options = [part for form in forms for part in ("--tables", form)]
+    code, _, err = wuxing("classify", NOTICE, "--out", tmp_path, *options)
+    assert (code, err) == (0, "")
+    tables = {f"{name}.{form}" for name in ("units", "documents") for form in forms}
+    assert {path.name for path in tmp_path.iterdir()} >= tables | {"results.jsonl", "failures.csv"}
+    assert not (tmp_path / "units.csv").exists()
+
+
+def test_columns_of_a_table_are_guessed_aloud_or_named(wuxing: Wuxing, tmp_path: Path) -> None:
+    (tmp_path / "letters.csv").write_text(
+        f"信件编号,答复,内容\n007,已办理,{SENTENCE}\nNA,正在办理,{SENTENCE}\n", encoding="utf-8"
+    )
+    code, out, err = wuxing("classify", tmp_path, "--format", "jsonl")
+    assert code == 0
+    assert "text column '内容' (guessed" in one_line(err)
+    assert [record["fields"]["信件编号"] for record in documents(out)] == ["007", "NA"]
+    named = ("--text-column", "答复", "--id-column", "信件编号")
+    code, out, err = wuxing("classify", tmp_path, "--format", "jsonl", *named)
+    assert (code, err) == (0, "")
+    assert [record["document"].partition("#")[2] for record in documents(out)] == ["007", "NA"]
+    assert [record["units"][0]["text"] for record in documents(out)] == ["已办理", "正在办理"]
+    code, _, err = wuxing("classify", tmp_path, "--text-column", "正文")
+    assert code == 1
+    assert "正文" in one_line(err)
+    assert "答复" in err
+
+
+def test_patterns_choose_among_the_files_of_folders(wuxing: Wuxing, tmp_path: Path) -> None:
+    for name in ("2023/a.txt", "2024/a.txt", "2024/b.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(SENTENCE, encoding="utf-8")
+    _, out, _ = wuxing("classify", tmp_path, "--format", "jsonl", "--include", "2024/*")
+    assert [Path(record["document"]).name for record in documents(out)] == ["a.txt", "b.md"]
+    options = ("--include", "*.txt", "--exclude", "2023/*")
+    _, out, _ = wuxing("classify", tmp_path, "--format", "jsonl", *options)
+    assert [record["document"] for record in documents(out)] == [str(tmp_path / "2024" / "a.txt")]
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+def test_without_text_nothing_is_quoted(wuxing: Wuxing, tmp_path: Path, form: str) -> None:
+    (tmp_path / "1.txt").write_text(f"关于推诿扯皮问题的通报\n{SENTENCE}", encoding="utf-8")
+    code, printed, _ = wuxing("classify", tmp_path / "1.txt", "--no-text", "--format", form)
+    assert code == 0
+    assert "推诿" not in printed
+    wuxing("classify", tmp_path / "1.txt", "--no-text", "--out", tmp_path / "out", "--quiet")
+    for path in (tmp_path / "out").iterdir():
+        assert "推诿" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_quiet_prints_nothing_but_failures(wuxing: Wuxing, tmp_path: Path) -> None:
+    assert wuxing("classify", NOTICE, "--quiet") == (0, "", "")
+    assert wuxing("classify", NOTICE, "--out", tmp_path, "--quiet") == (0, "", "")
+    code, out, err = wuxing("classify", NOTICE, tmp_path / "gone.txt", "--out", tmp_path, "--quiet")
+    assert (code, out) == (1, "")
+    assert "gone.txt" in one_line(err)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_strict_stops_at_the_first_failure(wuxing: Wuxing, tmp_path: Path, workers: str) -> None:
+    gone = [tmp_path / "gone1.txt", tmp_path / "gone2.txt"]
+    code, out, err = wuxing("classify", *gone, NOTICE, "--strict")
+    assert (code, out) == (1, "")
+    assert "gone1.txt" in one_line(err)
+    options = ("--strict", "--out", tmp_path / "out", "--workers", workers)
+    code, _, err = wuxing("classify", *gone, NOTICE, *options)
+    assert code == 1
+    assert "gone1.txt" in err
+    assert "--strict" in err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [FOLDER]
+
+
+def test_an_unfinished_run_of_another_kind_is_not_mixed_in(wuxing: Wuxing, tmp_path: Path) -> None:
+    wuxing("classify", tmp_path / "gone.txt", "--strict", "--out", tmp_path / "out")
+    code, _, err = wuxing("classify", NOTICE, "--out", tmp_path / "out")
+    assert code == 1
+    assert "unfinished run that differs in inputs" in one_line(err)
+    code, _, err = wuxing("classify", NOTICE, "--out", tmp_path / "out", "--restart")
+    assert (code, err) == (0, "")
+
+
+def test_many_documents_and_failures_are_not_all_told(wuxing: Wuxing, tmp_path: Path) -> None:
+    lines = [json.dumps({"text": SENTENCE if number % 2 else ""}) for number in range(2 * MOST_SHOWN + 20)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    code, out, err = wuxing("classify", tmp_path / "rows.jsonl", "--out", tmp_path / "out")
+    assert code == 1
+    assert "10 more documents" in out
+    told = [line for line in err.splitlines() if ": row " in line or "#" in line]
+    assert len(told) == MOST_FAILURES
+    assert f"{MOST_SHOWN + 10 - MOST_FAILURES} more failures; failures.csv has all" in err
 
 
 # ------------------------------------------------------------------------------- classify: bad inputs
@@ -208,7 +286,8 @@ BAD = {
         "整治形式主义".encode() * 20 + b"\xff\xff\xfe\xfd" * 90,
         ["utf-8", "gb18030", "big5hkscs"],
     ),
-    "report.pdf": (b"%PDF-1.7", ["the format .pdf is not read yet"]),
+    "report.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ["the format .doc is not read", "save it as .docx"]),
+    "report.pdf": (b"%PDF-1.7", ["PDF"]),
 }
 
 
@@ -230,7 +309,9 @@ def test_a_missing_file_and_a_folder_without_documents(wuxing: Wuxing, tmp_path:
     (tmp_path / "folder" / "photo.jpg").write_bytes(b"x")
     code, _, err = wuxing("classify", tmp_path / "folder")
     assert code == 1
-    assert "folder: no document in this folder or below; read are .md, .text, .txt" in one_line(err)
+    said = one_line(err)
+    assert "folder: no document in this folder or below; " in said
+    assert "read are .csv, .docx" in said
 
 
 def test_bad_files_never_stop_the_others(wuxing: Wuxing, tmp_path: Path) -> None:
@@ -239,7 +320,7 @@ def test_bad_files_never_stop_the_others(wuxing: Wuxing, tmp_path: Path) -> None
     for name, (content, _) in BAD.items():
         (folder / name).write_bytes(content)
     shutil.copy(NOTICE, folder / "zz.txt")
-    code, _, err = wuxing("classify", folder, tmp_path / "gone.txt", folder / "report.pdf", "--out", out)
+    code, _, err = wuxing("classify", folder, tmp_path / "gone.txt", folder / "report.doc", "--out", out)
     assert code == 1
     lines = err.splitlines()
     assert len(lines) == len(BAD) + 1
@@ -247,18 +328,19 @@ def test_bad_files_never_stop_the_others(wuxing: Wuxing, tmp_path: Path) -> None
     [result] = documents((out / "results.jsonl").read_text(encoding="utf-8"))
     assert result["document"] == str(folder / "zz.txt")
     with (out / "failures.csv").open(encoding="utf-8-sig", newline="") as stream:
-        failures = {row["input"]: row["reason"] for row in csv.DictReader(stream)}
+        failures = {row["input"]: (row["reason"], row["advice"]) for row in csv.DictReader(stream)}
     assert set(failures) == {str(folder / name) for name in BAD} | {str(tmp_path / "gone.txt")}
-    assert set(failures.values()) == {line.removeprefix("wuxing: ") for line in lines}
+    told = {f"wuxing: {name}: {reason}; {advice}" for name, (reason, advice) in failures.items()}
+    assert told == set(lines)
 
 
-def test_empty_standard_input() -> None:
+def test_empty_standard_input(process: Process) -> None:
     run = process("classify", "-")
     assert (run.returncode, run.stdout) == (1, b"")
     assert one_line(run.stderr.decode()).startswith("wuxing: -: empty")
 
 
-def test_a_file_name_in_another_encoding() -> None:
+def test_a_file_name_in_another_encoding(process: Process) -> None:
     run = process("classify", b"\xc7\xe0\xe4\xb1.txt".decode("utf-8", "surrogateescape"))
     assert run.returncode == 1
     assert r"\udcc7" in one_line(run.stderr.decode())
@@ -317,18 +399,19 @@ def test_a_folder_that_is_no_bundle(wuxing: Wuxing, tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------- a preference
 
 
-@pytest.fixture(scope="module")
-def small(small_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle of the small model, which knows every preference."""
-    folder = tmp_path_factory.mktemp("small") / "bundle"
-    save(small_model, folder, "card")
-    return folder
-
-
-def test_classify_prefers_what_it_is_told(wuxing: Wuxing, small: Path, tmp_path: Path) -> None:
+def test_classify_prefers_what_it_is_told(wuxing: Wuxing, small_bundle: Path, tmp_path: Path) -> None:
     counts = {}
     for prefer in ("precision", "balanced", "recall"):
-        arguments = ("classify", SAMPLES, "--model", small, "--prefer", prefer, "--out", tmp_path / prefer)
+        arguments = (
+            "classify",
+            SAMPLES,
+            "--model",
+            small_bundle,
+            "--prefer",
+            prefer,
+            "--out",
+            tmp_path / prefer,
+        )
         assert wuxing(*arguments)[0] == 0
         lines = documents((tmp_path / prefer / "results.jsonl").read_text(encoding="utf-8"))
         assert {line["prefer"] for line in lines} == {prefer}
@@ -336,20 +419,10 @@ def test_classify_prefers_what_it_is_told(wuxing: Wuxing, small: Path, tmp_path:
     assert counts["precision"] < counts["balanced"] < counts["recall"]
 
 
-def test_without_a_wish_decisions_are_balanced(wuxing: Wuxing, small: Path) -> None:
-    arguments = ("classify", NOTICE, "--model", small, "--format", "jsonl")
+def test_without_a_wish_decisions_are_balanced(wuxing: Wuxing, small_bundle: Path) -> None:
+    arguments = ("classify", NOTICE, "--model", small_bundle, "--format", "jsonl")
     assert wuxing(*arguments) == wuxing(*arguments, "--prefer", "balanced")
     assert documents(wuxing(*arguments)[1])[0]["prefer"] == "balanced"
-
-
-def test_explain_shows_the_thresholds_in_use(wuxing: Wuxing, small: Path, small_model: Model) -> None:
-    for prefer in Preference:
-        _, out, _ = wuxing("explain", SENTENCE, "--model", small, "--prefer", prefer.value)
-        rows = [line.split() for line in out.split("threshold\n")[1].splitlines()]
-        thresholds = small_model.calibration.rule(prefer).letter_thresholds
-        assert {row[0]: row[3] for row in rows} == {
-            letter: f"{limit:.3f}" for letter, limit in zip(load_codebook().letters, thresholds, strict=True)
-        }
 
 
 def test_a_model_without_the_preference_says_what_to_do(
@@ -366,80 +439,24 @@ def test_a_model_without_the_preference_says_what_to_do(
     )
 
 
-# -------------------------------------------------------------------------------------------- explain
-
-
-def test_explain_shows_codes_probabilities_and_evidence(wuxing: Wuxing) -> None:
-    text = "少数干部遇事推诿扯皮，我们坚决整治形式主义。"
-    code, out, err = wuxing("explain", text)
-    assert (code, err) == (0, "")
-    [unit] = wuxing_nlp.load().tag_units([text])
-    assert len(unit.tags) >= 2
-    assert f"status: labelled   codes: {','.join(unit.codes)}" in out
-    for tag in unit.tags:
-        assert f"{tag.code} {tag.name} ({tag.stance}) {tag.probability:.2f}" in out or tag.stance is None
-        assert all(f"{span.weight:+.3f}  {text[span.start : span.end]}" in out for span in tag.evidence)
-    letters = [line.split()[0] for line in out.split("threshold\n")[1].splitlines()]
-    assert sorted(letters) == sorted(load_codebook().letters)
-
-
-def test_explain_sorts_letters_by_probability(wuxing: Wuxing) -> None:
-    _, out, _ = wuxing("explain", SENTENCE)
-    rows = [line.split() for line in out.split("threshold\n")[1].splitlines()]
-    likely = [float(row[2]) for row in rows]
-    assert likely == sorted(likely, reverse=True)
-    assert rows[0][0] == "P"
-    assert likely[0] > float(rows[0][3])
-
-
-@pytest.mark.parametrize(
-    ("text", "status", "said"),
-    [
-        ("", "too_short", "fewer than 4 Chinese characters"),
-        ("整治", "too_short", "fewer than 4 Chinese characters"),
-        ("rectify the style of work", "not_chinese", "less than 30% of its letters are Chinese"),
-    ],
-)
-def test_explain_says_why_a_unit_is_not_judged(wuxing: Wuxing, text: str, status: str, said: str) -> None:
-    code, out, _ = wuxing("explain", text)
-    assert code == 0
-    assert out == f"status: {status}   codes: 0\nnot judged: {said}\n"
-
-
-def test_explain_a_unit_without_codes(wuxing: Wuxing) -> None:
-    _, out, _ = wuxing("explain", "第三中学操场于八月底完工。")
-    assert out.startswith("status: none   codes: 0\nletter ")
-
-
-def test_markup_in_a_text_is_only_text(wuxing: Wuxing) -> None:
-    text = "[bold]坚决整治推诿扯皮[/nothing]的干部。"
-    code, out, _ = wuxing("explain", text)
-    assert code == 0
-    assert text in out
-
-
-def test_evidence_is_highlighted_in_the_text() -> None:
-    [unit] = wuxing_nlp.load().tag_units([SENTENCE])
-    marked = terminal.highlighted(unit, unit.tags[0].evidence)
-    assert marked.plain == SENTENCE
-    spans = {(span.start, span.end) for span in marked.spans}
-    assert spans == {(e.start, e.end) for e in unit.tags[0].evidence} != set()
-
-
 # ------------------------------------------------------------------------------- pipes and terminals
 
 
-def test_the_progress_bar_is_for_terminals_only() -> None:
+def test_the_progress_bar_is_for_terminals_only(process: Process) -> None:
     run = process("classify", SAMPLES)
     assert (run.returncode, run.stderr) == (0, b"")
     assert b"\x1b[" not in run.stdout
 
 
-def test_a_terminal_gets_a_progress_bar() -> None:
+@pytest.mark.parametrize("where", ["printed", "written"])
+def test_a_terminal_gets_a_progress_bar(
+    command: list[str], environment: dict[str, str], tmp_path: Path, where: str
+) -> None:
     ours, theirs = os.openpty()
-    command = [*COMMAND, "classify", str(NOTICE), str(SAMPLES / "circular.txt")]
+    line = [*command, "classify", str(NOTICE), str(SAMPLES / "circular.txt")]
+    line += ["--out", str(tmp_path)] if where == "written" else []
     run = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=theirs, env=environment(TERM="xterm"), timeout=60
+        line, stdout=subprocess.PIPE, stderr=theirs, env=environment | {"TERM": "xterm"}, timeout=60
     )
     os.write(theirs, b"end")  # reading a terminal that nothing was written to would wait for ever
     shown = os.read(ours, 100_000).decode()
@@ -450,43 +467,45 @@ def test_a_terminal_gets_a_progress_bar() -> None:
     assert b"tagging" not in run.stdout
 
 
-def closed_early(*arguments: object, lines: int) -> tuple[list[bytes], bytes]:
+@pytest.fixture
+def closed_early(command: list[str], environment: dict[str, str]) -> Callable[..., tuple[list[bytes], bytes]]:
     """The first lines of what a process prints, and its standard error once its reader has left."""
-    command = [*COMMAND, *map(str, arguments)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
-    ) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        read = [running.stdout.readline() for _ in range(lines)]
-        running.stdout.close()
-        return read, running.stderr.read()
+
+    def run(*arguments: object, lines: int) -> tuple[list[bytes], bytes]:
+        line = [*command, *map(str, arguments)]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(line, stdout=pipe, stderr=pipe, env=environment) as running:
+            assert running.stdout is not None
+            assert running.stderr is not None
+            read = [running.stdout.readline() for _ in range(lines)]
+            running.stdout.close()
+            return read, running.stderr.read()
+
+    return run
 
 
 @pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
-def test_a_closed_pipe_is_no_error_to_talk_about(form: str) -> None:
-    [first], err = closed_early("classify", SAMPLES, SAMPLES / "..", "--format", form, lines=1)
+def test_a_closed_pipe_is_no_error_to_talk_about(
+    closed_early: Callable[..., tuple[list[bytes], bytes]], form: str
+) -> None:
+    [first], err = closed_early("classify", SAMPLES, *[NOTICE] * 9, "--format", form, lines=1)
     assert first.endswith(b"\n")
     assert err == b""
 
 
-def test_a_closed_pipe_costs_no_results(tmp_path: Path) -> None:
+def test_a_closed_pipe_costs_no_results(
+    closed_early: Callable[..., tuple[list[bytes], bytes]], tmp_path: Path
+) -> None:
     _, err = closed_early("classify", SAMPLES, "--out", tmp_path / "out", lines=0)
     assert err == b""
     assert len(documents((tmp_path / "out" / "results.jsonl").read_text(encoding="utf-8"))) == 6
 
 
-def test_a_pipe_is_utf_8_whatever_the_locale() -> None:
+def test_a_pipe_is_utf_8_whatever_the_locale(process: Process) -> None:
     for form in ("table", "jsonl"):
         run = process("classify", "-", "--format", form, stdin=SENTENCE.encode(), PYTHONIOENCODING="ascii")
         assert (run.returncode, run.stderr) == (0, b"")
         assert SENTENCE in run.stdout.decode("utf-8")
-
-
-def test_half_a_surrogate_pair_in_an_argument() -> None:
-    run = process("explain", "坚决整治\udcff推诿扯皮的干部。")
-    assert (run.returncode, run.stderr) == (0, b"")
-    assert r"坚决整治\udcff推诿扯皮" in run.stdout.decode("utf-8")
 
 
 def test_version_and_help(wuxing: Wuxing) -> None:

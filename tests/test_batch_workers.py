@@ -1,0 +1,91 @@
+"""Processes that do tasks: in order, and none lost when one of them crashes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from wuxing_nlp.batch.workers import Workers
+
+
+def double(number: int) -> int:
+    if number == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if number < 0:
+        raise ValueError("negative")
+    return 2 * number
+
+
+def lost(number: int) -> int:
+    return -number
+
+
+def of(count: int) -> Workers[int, int]:
+    return Workers(count, double, lost)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_answers_come_in_the_order_of_the_tasks(count: int) -> None:
+    assert list(of(count).map(range(12))) == [2 * number for number in range(12)]
+    assert list(of(count).map([])) == []
+
+
+@pytest.mark.parametrize("place", [0, 3, 9])
+def test_a_crash_costs_its_own_task_only(place: int) -> None:
+    tasks = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    tasks.insert(place, 13)
+    assert list(of(2).map(tasks)) == [-13 if task == 13 else 2 * task for task in tasks]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_exception_is_raised_where_its_answer_would_be(count: int) -> None:
+    answers = of(count).map([1, -1, 2])
+    assert next(answers) == 2
+    with pytest.raises(ValueError, match="negative"):
+        next(answers)
+
+
+def test_tasks_are_taken_as_they_are_needed() -> None:
+    taken: list[int] = []
+
+    def tasks() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    answers = of(2).map(tasks())
+    next(answers)
+    assert len(taken) <= 5
+    answers.close()  # type: ignore[attr-defined]
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    script = tmp_path / "runs.py"
+    script.write_text(
+        "import os, pathlib, sys, threading\n"
+        "from wuxing_nlp.batch.workers import Workers\n"
+        "def wait(name):\n"
+        "    pathlib.Path(name).write_text(str(os.getpid()))\n"
+        "    threading.Event().wait(600)\n"
+        "if __name__ == '__main__':\n"
+        f"    list(Workers(2, wait, None).map([{str(tmp_path / '1')!r}, {str(tmp_path / '2')!r}]))\n"
+    )
+    with subprocess.Popen([sys.executable, str(script)]) as parent:
+        children = [found(tmp_path / name) for name in "12"]
+        parent.kill()
+    psutil.wait_procs(children, timeout=30)
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
+
+
+def found(path: Path) -> psutil.Process:
+    """The process that wrote its number to a file, once it is there."""
+    while not (path.exists() and path.read_text()):
+        os.sched_yield()
+    return psutil.Process(int(path.read_text()))

@@ -1,0 +1,59 @@
+"""The record of a run, so that a paper can cite it."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from wuxing_nlp.batch.measured import measured
+from wuxing_nlp.batch.parts import Counts
+from wuxing_nlp.model.bundle import Model
+
+RUN = "run.json"
+"""The file of the record; written last, so that where it is the run is complete."""
+
+_PACKAGES = (
+    "wuxing_nlp", "numpy", "rjieba", "jieba", "opencc-python-reimplemented", "python-docx", "pypdfium2",
+    "selectolax", "python-calamine", "xlsxwriter", "pyarrow",
+)  # fmt: skip
+
+
+def run_record(
+    identity: Mapping[str, Any],
+    model: Model,
+    counts: Counts,
+    files: Sequence[str],
+    skipped: Mapping[str, int],
+) -> bytes:
+    """The record as JSON. Neither time nor number of workers: they change no result, and the same
+    run gives the same bytes.
+
+    Args:
+        identity: everything that the results depend on, as plain JSON values.
+        model: what tagged.
+        counts: what the run holds.
+        files: the files that it wrote.
+        skipped: how many files of each suffix were no documents.
+    """
+    cited = {key: value for key, value in identity.items() if key not in ("wuxing_nlp", "failed")}
+    record = {
+        "versions": {"python": platform.python_version(), **dict(_versions())},
+        **cited,
+        "skipped": dict(sorted(skipped.items())),
+        "counts": asdict(counts),
+        "files": list(files),
+        "measured": measured(model),
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    for package in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            yield package, version(package)

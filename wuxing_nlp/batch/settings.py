@@ -1,0 +1,33 @@
+"""What a run is to do, as one small value that travels to every worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wuxing_nlp.documents import ReadOptions
+from wuxing_nlp.model.preference import Preference
+from wuxing_nlp.model.tagger import Tagger, load
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of a run.
+
+    Attributes:
+        model: a bundle's folder; the shipped model where it is None.
+        prefer: what the thresholds make the most of.
+        text: False to keep the documents' words out of every output.
+        tables: the formats of the tables, of :data:`wuxing_nlp.batch.tables.FORMATS`.
+        options: how documents are read.
+    """
+
+    model: Path | None = None
+    prefer: Preference = Preference.BALANCED
+    text: bool = True
+    tables: tuple[str, ...] = ("csv",)
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+    def tagger(self) -> Tagger:
+        """The tagger that the settings ask for. Errors as :func:`wuxing_nlp.load`."""
+        return load(self.model, prefer=self.prefer)

@@ -1,0 +1,115 @@
+"""Tasks through processes: in order, at most a few at a time, and no crash loses what is not its own."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import connection, get_context, parent_process
+from threading import Thread
+from typing import Generic, TypeVar
+
+_Task = TypeVar("_Task")
+_Answer = TypeVar("_Answer")
+
+_AHEAD = 2
+"""Tasks a worker that are under way or wait: enough that none is idle, few enough to keep in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers(Generic[_Task, _Answer]):
+    """Does tasks in processes of their own, or in this one where one worker is asked for.
+
+    Attributes:
+        count: how many processes.
+        work: what does a task; a function at the top of a module, for it travels to the processes.
+        crashed: gives, in this process, what stands for the answer of a task that ended its process
+            (a library that crashes, memory that is not there).
+    """
+
+    count: int
+    work: Callable[[_Task], _Answer]
+    crashed: Callable[[_Task], _Answer]
+
+    def map(self, tasks: Iterable[_Task]) -> Iterator[_Answer]:
+        """The answers, in the order of the tasks, as they come. An exception of a task is raised."""
+        if self.count > 1:
+            return self._map_in_processes(iter(tasks))
+        return map(self.work, tasks)
+
+    def _map_in_processes(self, tasks: Iterator[_Task]) -> Iterator[_Answer]:
+        under_way: deque[_UnderWay[_Task, _Answer]] = deque()
+        while True:
+            with _pool(self.count) as pool:
+                try:
+                    yield from self._answers(pool, tasks, under_way)
+                    return
+                except BrokenProcessPool:
+                    pool.shutdown(cancel_futures=True)
+                finally:
+                    pool.shutdown(wait=False, cancel_futures=True)
+            # One of the tasks under way ended its process, and nobody knows which.
+            while under_way:
+                yield self._careful(under_way.popleft().task)
+
+    def _answers(
+        self,
+        pool: ProcessPoolExecutor,
+        tasks: Iterator[_Task],
+        under_way: deque[_UnderWay[_Task, _Answer]],
+    ) -> Iterator[_Answer]:
+        for task in tasks:
+            # Noted before it is handed over: a broken pool takes no task, and none must be lost.
+            under_way.append(_UnderWay(task))
+            under_way[-1].answer = pool.submit(self.work, task)
+            if len(under_way) >= _AHEAD * self.count:
+                yield from self._first(under_way)
+        while under_way:
+            yield from self._first(under_way)
+
+    def _first(self, under_way: deque[_UnderWay[_Task, _Answer]]) -> Iterator[_Answer]:
+        answer = under_way[0].answer.result()
+        under_way.popleft()
+        yield answer
+
+    def _careful(self, task: _Task) -> _Answer:
+        try:
+            return alone(self.work, task)
+        except BrokenProcessPool:
+            return self.crashed(task)
+
+
+@dataclass(slots=True)
+class _UnderWay(Generic[_Task, _Answer]):
+    task: _Task
+    answer: Future[_Answer] = None  # type: ignore[assignment]
+
+
+def alone(work: Callable[[_Task], _Answer], task: _Task) -> _Answer:
+    """The answer to a task in a process that it cannot take others down with.
+
+    Raises:
+        BrokenProcessPool: the task ended its process.
+    """
+    with _pool(1) as pool:
+        return pool.submit(work, task).result()
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    # A forked process would copy the locks of this one's threads, but not the threads.
+    return ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """What a process does first: see to it that it does not outlive the one that started it, for a
+    killed process cannot tell its workers."""
+    if parent := parent_process():
+        Thread(target=_wait_for, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_for(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
