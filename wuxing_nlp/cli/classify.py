@@ -21,12 +21,20 @@ from wuxing_nlp.batch.lines import json_line
 from wuxing_nlp.batch.tables import FORMATS
 from wuxing_nlp.batch.tables import csv as csv_table
 from wuxing_nlp.cli import terminal
-from wuxing_nlp.cli.options import ModelOption, PreferOption
+from wuxing_nlp.cli.options import (
+    GroupByOption,
+    Language,
+    LanguageOption,
+    ModelOption,
+    PreferOption,
+    names_of,
+)
 from wuxing_nlp.cli.progress import Progress
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.documents import STREAM, Found, ReadOptions, Source, find_sources
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger
+from wuxing_nlp.report import write_report
 
 MOST_SHOWN = 50
 """Documents that the table in the terminal shows; the files have all."""
@@ -83,6 +91,11 @@ def classify(
     restart: Annotated[
         bool, typer.Option("--restart", help="With --out: discard an unfinished run instead of going on.")
     ] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="With --out: whether to write report.html as well.")
+    ] = True,
+    language: LanguageOption = Language.ZH,
+    group_by: GroupByOption = "",
     quiet: Annotated[
         bool, typer.Option("--quiet", help="No table, no progress; failures are still told.")
     ] = False,
@@ -104,6 +117,8 @@ def classify(
             counts = batch.run(
                 plan, out, workers=_workers(workers, plan), restart=restart, strict=strict, watcher=progress
             )
+        if report:
+            write_report(out, language=language.value, group_by=names_of(group_by))
         failed = counts.failures > 0
         shown.written(out, counts, settings)
     if failed:

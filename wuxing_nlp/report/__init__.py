@@ -1,0 +1,8 @@
+"""The report of a run: one HTML file to read, print and send."""
+
+from __future__ import annotations
+
+from wuxing_nlp.report.words import LANGUAGES, Language
+from wuxing_nlp.report.writing import REPORT, write_report
+
+__all__ = ["LANGUAGES", "REPORT", "Language", "write_report"]
