@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxing_nlp.documents import Source, read_documents
-from wuxing_nlp.documents.archive import MAX_DEPTH, entries
-from wuxing_nlp.documents.directory import MAX_ENTRIES
+from wuxing_nlp.documents.archives.directory import MAX_ENTRIES
+from wuxing_nlp.documents.archives.entries import MAX_DEPTH, entries
 from wuxing_nlp.errors import DocumentError
 
 TEXT = "县里把断头路修通了，把拖欠的工钱要回来了。".encode()

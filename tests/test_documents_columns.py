@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from wuxing_nlp.documents import Document, Metadata, ReadOptions
-from wuxing_nlp.documents.cells import Written, to_shown, to_text
-from wuxing_nlp.documents.columns import MAX_COLUMNS, Columns, Row, choose, distinct, documents, header
-from wuxing_nlp.documents.headers import folded, ranked
-from wuxing_nlp.documents.known import known_of
+from wuxing_nlp.documents.tables.cells import Written, to_shown, to_text
+from wuxing_nlp.documents.tables.columns import MAX_COLUMNS, Columns, Row, choose, distinct, documents, header
+from wuxing_nlp.documents.tables.headers import folded, ranked
+from wuxing_nlp.documents.tables.known import known_of
 from wuxing_nlp.errors import DocumentError
 
 TEXT = "窗口收了材料三个月没有下文，群众来问，只说还在研究。"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuxing_nlp.documents.dates import find_dates, whole_date
+from wuxing_nlp.documents.metadata.dates import find_dates, whole_date
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wuxing_nlp.documents import Document, ReadOptions, Source
-from wuxing_nlp.documents.html import read
+from wuxing_nlp.documents.html.reader import read
 from wuxing_nlp.documents.reading import read_documents
 from wuxing_nlp.errors import DocumentError
 from wuxing_nlp.text.script import normalise

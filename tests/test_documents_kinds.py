@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wuxing_nlp.documents.kinds import KINDS, kind_of_title
+from wuxing_nlp.documents.metadata.kinds import KINDS, kind_of_title
 
 
 def test_kinds_are_a_set_in_a_stable_order() -> None:

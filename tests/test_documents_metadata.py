@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wuxing_nlp.documents.document import Metadata
-from wuxing_nlp.documents.metadata import KINDS, metadata_of
-from wuxing_nlp.documents.regions import NATION, REGIONS
-from wuxing_nlp.documents.title import title_of
+from wuxing_nlp.documents.metadata.extraction import KINDS, metadata_of
+from wuxing_nlp.documents.metadata.regions import NATION, REGIONS
+from wuxing_nlp.documents.metadata.title import title_of
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 BODY = "各乡镇人民政府：\n办件积压的，限本月内清零。\n一、摸清底数\n逐件登记造册，谁经手谁负责。\n"

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wuxing_nlp.documents import MAX_BYTES, Document, ReadOptions, Source, decode
-from wuxing_nlp.documents.decoding import plausibility
-from wuxing_nlp.documents.plain import read
+from wuxing_nlp.documents.plain.decoding import plausibility
+from wuxing_nlp.documents.plain.reader import read
 from wuxing_nlp.errors import DocumentError
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"

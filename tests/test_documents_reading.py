@@ -79,7 +79,7 @@ def test_every_format_has_a_reader(suffix: str) -> None:
 
 def test_a_missing_library_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.delitem(sys.modules, "wuxing_nlp.documents.parquet", raising=False)
+    monkeypatch.delitem(sys.modules, "wuxing_nlp.documents.tables.parquet", raising=False)
     [error] = read_documents(Source("a.parquet", data=b"x"))
     assert isinstance(error, DocumentError)
     assert error.seen == "to read a Parquet file the library pyarrow is needed"

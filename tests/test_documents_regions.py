@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wuxing_nlp.documents.regions import (
+from wuxing_nlp.documents.metadata.regions import (
     NATION,
     REGIONS,
     places,

@@ -13,7 +13,7 @@ from docx.oxml.parser import parse_xml
 
 from wuxing_nlp.documents import Document, ReadOptions, Source
 from wuxing_nlp.documents.reading import read_documents
-from wuxing_nlp.documents.word import read
+from wuxing_nlp.documents.word.reader import read
 from wuxing_nlp.errors import DocumentError
 from wuxing_nlp.text.script import normalise
 from wuxing_nlp.text.units import cut_units

@@ -9,7 +9,7 @@ import zipfile
 import docx
 import pytest
 
-from wuxing_nlp.documents.word_package import open_package
+from wuxing_nlp.documents.word.package import open_package
 from wuxing_nlp.errors import DocumentError
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxing_nlp.documents import Document, ReadOptions, Source, read_documents
-from wuxing_nlp.documents.sheets import MAX_CELLS
+from wuxing_nlp.documents.tables.sheets import MAX_CELLS
 from wuxing_nlp.errors import DocumentError
 
 TEXT = "窗口收了材料三个月没有下文，群众来问，只说“还在研究”。"

@@ -10,7 +10,7 @@ import pytest
 from wuxing_nlp.batch import Record
 from wuxing_nlp.batch.measured import measured
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.documents.kinds import KINDS
+from wuxing_nlp.documents.metadata.kinds import KINDS
 from wuxing_nlp.model.tagger import Tagger
 from wuxing_nlp.report.survey import Survey
 from wuxing_nlp.report.trust import letter_figures, measured_kind, part_figures

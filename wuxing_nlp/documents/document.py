@@ -16,7 +16,7 @@ class Metadata:
         issuer: the body that issued it.
         region: the province-level region that it comes from, in full and Simplified, or 全国.
         date: of issue, ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``.
-        kind: what sort of document it is, one of :data:`wuxing_nlp.documents.metadata.KINDS`.
+        kind: what sort of document it is, one of :data:`wuxing_nlp.documents.metadata.kinds.KINDS`.
     """
 
     title: str = ""

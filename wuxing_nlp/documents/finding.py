@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from wuxing_nlp.documents.archive import entries
+from wuxing_nlp.documents.archives.entries import entries
 from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, suffixes
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.errors import DocumentError

@@ -49,24 +49,24 @@ class Format:
             ) from None
 
 
-_PLAIN = Format("plain text", "plain")
-_DELIMITED = Format("a table of delimited text", "delimited", table=True)
-_JSON_LINES = Format("JSON lines", "json_lines", table=True)
+_PLAIN = Format("plain text", "plain.reader")
+_DELIMITED = Format("a table of delimited text", "tables.delimited", table=True)
+_JSON_LINES = Format("JSON lines", "tables.json_lines", table=True)
 
 FORMATS = {
     ".txt": _PLAIN,
     ".text": _PLAIN,
     ".md": _PLAIN,
-    ".docx": Format("a Word document", "word", "documents"),
+    ".docx": Format("a Word document", "word.reader", "documents"),
     ".pdf": Format("a PDF", "pdf", "documents"),
-    ".html": Format("a web page", "html", "documents"),
-    ".htm": Format("a web page", "html", "documents"),
+    ".html": Format("a web page", "html.reader", "documents"),
+    ".htm": Format("a web page", "html.reader", "documents"),
     ".csv": _DELIMITED,
     ".tsv": _DELIMITED,
     ".jsonl": _JSON_LINES,
     ".ndjson": _JSON_LINES,
-    ".xlsx": Format("an Excel workbook", "workbook", "documents", table=True),
-    ".parquet": Format("a Parquet file", "parquet", "parquet", table=True),
+    ".xlsx": Format("an Excel workbook", "tables.workbook", "documents", table=True),
+    ".parquet": Format("a Parquet file", "tables.parquet", "parquet", table=True),
 }
 """Suffix, in lower case, to format."""
 

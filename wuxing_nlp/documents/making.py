@@ -40,7 +40,7 @@ def make_document(
 def completed(document: Document) -> Document:
     """The document with what its text says of it, where its metadata leaves that open."""
     # Its patterns take a twentieth of a second to compile, which a tagger of strings need not wait for.
-    from wuxing_nlp.documents.metadata import metadata_of
+    from wuxing_nlp.documents.metadata.extraction import metadata_of
 
     return replace(document, metadata=metadata_of(document.text, document.metadata))
 

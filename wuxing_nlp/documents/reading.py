@@ -9,7 +9,7 @@ from pathlib import Path
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, Format, suffixes
 from wuxing_nlp.documents.options import MAX_BYTES, ReadOptions
-from wuxing_nlp.documents.plain import read as read_plain
+from wuxing_nlp.documents.plain.reader import read as read_plain
 from wuxing_nlp.documents.source import STREAM, Source, one_line
 from wuxing_nlp.errors import DocumentError
 

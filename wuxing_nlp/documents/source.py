@@ -17,7 +17,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 from zipfile import ZipFile
 
-from wuxing_nlp.documents.unpacking import ERRORS as UNPACKING_ERRORS
+from wuxing_nlp.documents.archives.unpacking import ERRORS as UNPACKING_ERRORS
 from wuxing_nlp.errors import DocumentError
 
 STREAM = "-"

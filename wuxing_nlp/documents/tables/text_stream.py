@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from wuxing_nlp.documents.decoding import decode
+from wuxing_nlp.documents.plain.decoding import decode
 from wuxing_nlp.errors import DocumentError
 
 BROKEN = "\udc80"

@@ -10,14 +10,14 @@ from zipfile import ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from wuxing_nlp.documents.cells import to_shown
-from wuxing_nlp.documents.columns import documents, header
+from wuxing_nlp.documents.archives.unpacking import ERRORS, over_limit
 from wuxing_nlp.documents.document import Document
-from wuxing_nlp.documents.headers import folded, ranked
 from wuxing_nlp.documents.options import ReadOptions
-from wuxing_nlp.documents.sheets import TooLarge, check_sheets
 from wuxing_nlp.documents.source import Source, one_line
-from wuxing_nlp.documents.unpacking import ERRORS, over_limit
+from wuxing_nlp.documents.tables.cells import to_shown
+from wuxing_nlp.documents.tables.columns import documents, header
+from wuxing_nlp.documents.tables.headers import folded, ranked
+from wuxing_nlp.documents.tables.sheets import TooLarge, check_sheets
 from wuxing_nlp.errors import DocumentError
 
 MAX_UNPACKED = 500_000_000

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from itertools import chain
 
-from wuxing_nlp.documents.cells import Written, to_text
-from wuxing_nlp.documents.columns import Row, documents, row_name
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
-from wuxing_nlp.documents.text_stream import BROKEN, lines_of, open_text
+from wuxing_nlp.documents.tables.cells import Written, to_text
+from wuxing_nlp.documents.tables.columns import Row, documents, row_name
+from wuxing_nlp.documents.tables.text_stream import BROKEN, lines_of, open_text
 from wuxing_nlp.errors import DocumentError
 
 _ESCAPED = 6

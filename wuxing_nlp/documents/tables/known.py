@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from wuxing_nlp.documents.dates import find_dates
 from wuxing_nlp.documents.document import Metadata
-from wuxing_nlp.documents.kinds import KINDS
-from wuxing_nlp.documents.regions import NATION, REGIONS, region_of_place
+from wuxing_nlp.documents.metadata.dates import find_dates
+from wuxing_nlp.documents.metadata.kinds import KINDS
+from wuxing_nlp.documents.metadata.regions import NATION, REGIONS, region_of_place
 
 _COMPACT = re.compile(r"((?:19|20)\d\d)(?:[-/.]?(0[1-9]|1[0-2])(?:[-/.]?(0[1-9]|[12]\d|3[01]))?)?年?")
 _LONGEST = 300  # characters of a title; more is a text under the wrong name

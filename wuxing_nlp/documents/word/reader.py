@@ -20,8 +20,8 @@ from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.making import make_document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
-from wuxing_nlp.documents.word_package import Package, open_package
-from wuxing_nlp.documents.word_story import Story, hidden_styles, note_id
+from wuxing_nlp.documents.word.package import Package, open_package
+from wuxing_nlp.documents.word.story import Story, hidden_styles, note_id
 from wuxing_nlp.errors import DocumentError
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from wuxing_nlp.documents.dates import find_dates, whole_date
-from wuxing_nlp.documents.frame import Frame
-from wuxing_nlp.documents.issuers import is_body
-from wuxing_nlp.documents.lines import Line
+from wuxing_nlp.documents.metadata.dates import find_dates, whole_date
+from wuxing_nlp.documents.metadata.frame import Frame
+from wuxing_nlp.documents.metadata.issuers import is_body
+from wuxing_nlp.documents.metadata.lines import Line
 
 _NOTE = re.compile(
     r"[（(【].*[)）】]|附件?[:：].*|抄[送报][:：].*|.*印发[。]?|(?:来源|责任?编辑?|编辑|审核|主办|承办|联系人|联系电话)[:：].*"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from wuxing_nlp.documents.html_page import LeftOut, Line, is_unseen, read_lines, text_lines, walk
+from wuxing_nlp.documents.html.page import LeftOut, Line, is_unseen, read_lines, text_lines, walk
 from wuxing_nlp.text.characters import han_count
 from wuxing_nlp.text.furniture import FurnitureReader
 

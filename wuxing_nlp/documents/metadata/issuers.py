@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wuxing_nlp.documents.frame import Frame
-from wuxing_nlp.documents.lines import Line
-from wuxing_nlp.documents.regions import region_of_body
+from wuxing_nlp.documents.metadata.frame import Frame
+from wuxing_nlp.documents.metadata.lines import Line
+from wuxing_nlp.documents.metadata.regions import region_of_body
 from wuxing_nlp.text.characters import HAN
 
 _BODY = (

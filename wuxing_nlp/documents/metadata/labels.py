@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from wuxing_nlp.documents.lines import Line
+from wuxing_nlp.documents.metadata.lines import Line
 
 _NAMES = {
     "title": "标题|文件名称|文件标题|信息名称|公文名称",

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wuxing_nlp.documents.dates import find_dates, whole_date
 from wuxing_nlp.documents.document import Metadata
-from wuxing_nlp.documents.frame import Frame, frame_of
-from wuxing_nlp.documents.issuers import red_head, speaker_issuer, title_issuer
-from wuxing_nlp.documents.kinds import KINDS, kind_of_opening, kind_of_title
-from wuxing_nlp.documents.labels import labelled
-from wuxing_nlp.documents.lines import Line, plain
-from wuxing_nlp.documents.numbers import labelled_number, number_above, number_in
-from wuxing_nlp.documents.regions import region_of_body, region_of_number, region_of_place
-from wuxing_nlp.documents.signatures import Signature, signature_of
-from wuxing_nlp.documents.title import title_in
+from wuxing_nlp.documents.metadata.dates import find_dates, whole_date
+from wuxing_nlp.documents.metadata.frame import Frame, frame_of
+from wuxing_nlp.documents.metadata.issuers import red_head, speaker_issuer, title_issuer
+from wuxing_nlp.documents.metadata.kinds import KINDS, kind_of_opening, kind_of_title
+from wuxing_nlp.documents.metadata.labels import labelled
+from wuxing_nlp.documents.metadata.lines import Line, plain
+from wuxing_nlp.documents.metadata.numbers import labelled_number, number_above, number_in
+from wuxing_nlp.documents.metadata.regions import region_of_body, region_of_number, region_of_place
+from wuxing_nlp.documents.metadata.signatures import Signature, signature_of
+from wuxing_nlp.documents.metadata.title import title_in
 
 __all__ = ["KINDS", "metadata_of"]
 
@@ -61,7 +61,7 @@ def metadata_of(text: str, known: Metadata) -> Metadata:
       of the number or of a yearly report's title. A signature in another year than the number's
       and the one after is an annex's.
     - kind: by the last word of the title, else by a form that only one kind opens with; see
-      :mod:`wuxing_nlp.documents.kinds`.
+      :mod:`wuxing_nlp.documents.metadata.kinds`.
     """
     if all((known.title, known.number, known.issuer, known.region, known.date, known.kind)):
         return known

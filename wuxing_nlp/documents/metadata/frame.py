@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wuxing_nlp.documents.labels import begins_with_label
-from wuxing_nlp.documents.lines import Line, plain
+from wuxing_nlp.documents.metadata.labels import begins_with_label
+from wuxing_nlp.documents.metadata.lines import Line, plain
 from wuxing_nlp.text.furniture import FurnitureReader
 
 _HEAD = 3_000

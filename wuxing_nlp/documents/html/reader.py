@@ -14,14 +14,14 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from wuxing_nlp.documents.decoding import decode, plausibility
 from wuxing_nlp.documents.document import Document, Metadata
-from wuxing_nlp.documents.html_body import HEADINGS, find_body, is_outside
-from wuxing_nlp.documents.html_facts import PageFacts
-from wuxing_nlp.documents.html_nesting import check_nesting
-from wuxing_nlp.documents.html_page import Line, read_lines
+from wuxing_nlp.documents.html.body import HEADINGS, find_body, is_outside
+from wuxing_nlp.documents.html.facts import PageFacts
+from wuxing_nlp.documents.html.nesting import check_nesting
+from wuxing_nlp.documents.html.page import Line, read_lines
 from wuxing_nlp.documents.making import make_document
 from wuxing_nlp.documents.options import ReadOptions
+from wuxing_nlp.documents.plain.decoding import decode, plausibility
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.errors import DocumentError
 

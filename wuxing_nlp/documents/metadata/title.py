@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from wuxing_nlp.documents.frame import Frame, frame_of
-from wuxing_nlp.documents.issuers import is_body
-from wuxing_nlp.documents.kinds import kind_of_title
-from wuxing_nlp.documents.lines import Line
-from wuxing_nlp.documents.numbers import without_number
+from wuxing_nlp.documents.metadata.frame import Frame, frame_of
+from wuxing_nlp.documents.metadata.issuers import is_body
+from wuxing_nlp.documents.metadata.kinds import kind_of_title
+from wuxing_nlp.documents.metadata.lines import Line
+from wuxing_nlp.documents.metadata.numbers import without_number
 from wuxing_nlp.text.characters import HAN, han_count
 
 _LOOKED_AT = 40

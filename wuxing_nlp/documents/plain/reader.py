@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wuxing_nlp.documents.decoding import decode
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.making import make_document
 from wuxing_nlp.documents.options import ReadOptions
+from wuxing_nlp.documents.plain.decoding import decode
 from wuxing_nlp.documents.source import Source
 
 

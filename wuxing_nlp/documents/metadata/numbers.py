@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from wuxing_nlp.documents.lines import Line
+from wuxing_nlp.documents.metadata.lines import Line
 from wuxing_nlp.text.characters import HAN
 
 _NUMBER = (

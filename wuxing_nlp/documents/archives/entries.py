@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from zipfile import ZipFile, ZipInfo
 
-from wuxing_nlp.documents.decoding import plausibility
-from wuxing_nlp.documents.directory import MAX_ENTRIES, check_directory
+from wuxing_nlp.documents.archives.directory import MAX_ENTRIES, check_directory
+from wuxing_nlp.documents.archives.unpacking import ERRORS, over_limit
 from wuxing_nlp.documents.formats import ARCHIVES
+from wuxing_nlp.documents.plain.decoding import plausibility
 from wuxing_nlp.documents.source import Source, one_line
-from wuxing_nlp.documents.unpacking import ERRORS, over_limit
 from wuxing_nlp.errors import DocumentError
 
 MAX_DEPTH = 3

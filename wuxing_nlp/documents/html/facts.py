@@ -13,13 +13,13 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
-from wuxing_nlp.documents.dates import find_dates
 from wuxing_nlp.documents.document import Metadata
-from wuxing_nlp.documents.html_page import is_unseen, walk
-from wuxing_nlp.documents.labels import labelled
-from wuxing_nlp.documents.lines import Line, plain
-from wuxing_nlp.documents.metadata import metadata_of
-from wuxing_nlp.documents.numbers import labelled_number
+from wuxing_nlp.documents.html.page import is_unseen, walk
+from wuxing_nlp.documents.metadata.dates import find_dates
+from wuxing_nlp.documents.metadata.extraction import metadata_of
+from wuxing_nlp.documents.metadata.labels import labelled
+from wuxing_nlp.documents.metadata.lines import Line, plain
+from wuxing_nlp.documents.metadata.numbers import labelled_number
 
 _DATES = ("pubdate", "publishdate", "firstpublishedtime")
 # A page's source may be a newspaper or the site itself; only an authority issues documents.

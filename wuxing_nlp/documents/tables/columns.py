@@ -10,11 +10,11 @@ from dataclasses import fields as fields_of
 from itertools import chain
 
 from wuxing_nlp.documents.document import Document, Metadata
-from wuxing_nlp.documents.headers import folded, ranked
-from wuxing_nlp.documents.known import known_of
 from wuxing_nlp.documents.making import make_document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import one_line
+from wuxing_nlp.documents.tables.headers import folded, ranked
+from wuxing_nlp.documents.tables.known import known_of
 from wuxing_nlp.errors import DocumentError
 from wuxing_nlp.text.characters import han_count
 

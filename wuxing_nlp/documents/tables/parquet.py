@@ -10,12 +10,12 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wuxing_nlp.documents.cells import to_text
-from wuxing_nlp.documents.columns import Row, distinct, documents
+from wuxing_nlp.documents.archives.unpacking import MAX_RATIO, RATIO_FROM
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source, one_line
-from wuxing_nlp.documents.unpacking import MAX_RATIO, RATIO_FROM
+from wuxing_nlp.documents.tables.cells import to_text
+from wuxing_nlp.documents.tables.columns import Row, distinct, documents
 from wuxing_nlp.errors import DocumentError
 
 _ROWS = 64

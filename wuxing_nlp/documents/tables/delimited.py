@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain, count, islice, repeat
 
-from wuxing_nlp.documents.columns import Row, documents, header, is_text, row_name
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
-from wuxing_nlp.documents.text_stream import BROKEN, lines_of, open_text
+from wuxing_nlp.documents.tables.columns import Row, documents, header, is_text, row_name
+from wuxing_nlp.documents.tables.text_stream import BROKEN, lines_of, open_text
 from wuxing_nlp.errors import DocumentError
 
 # The module csv knows one limit for the whole process, and 128 Ki characters is less than a report

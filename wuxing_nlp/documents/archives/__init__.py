@@ -1,0 +1,1 @@
+"""What is in an archive: each entry a source of its own."""

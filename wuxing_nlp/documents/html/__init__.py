@@ -1,0 +1,1 @@
+"""Web pages, as the sites of Chinese governments make them."""

@@ -1,0 +1,1 @@
+"""Plain text in any of the encodings that Chinese offices use."""
