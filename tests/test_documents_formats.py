@@ -69,8 +69,10 @@ def in_pdf(text: str, folder: Path) -> Path:
     pdfmetrics.registerFont(UnicodeCIDFont(FONTS[script]))
     style = ParagraphStyle("body", fontName=FONTS[script], fontSize=12, leading=20, wordWrap="CJK")
     style.firstLineIndent, style.spaceAfter = 24, 8
+    heading = ParagraphStyle("title", style, fontSize=18, leading=28, alignment=1, firstLineIndent=0)
+    title, *rest = map(html.escape, lines_of(text))
     path = folder / "document.pdf"
-    story = [Paragraph(html.escape(line), style) for line in lines_of(text)]
+    story = [Paragraph(title, heading), *(Paragraph(line, style) for line in rest)]
     SimpleDocTemplate(str(path), pagesize=A4).build(story)
     return path
 

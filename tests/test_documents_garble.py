@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wuxing_nlp.documents.garble import exchange_of, garble_of, is_unreadable
+from wuxing_nlp.documents.pdf.garble import exchange_of, garble_of, is_unreadable
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "corpus" / "samples").glob("*.txt"))
 TEXT = "各乡镇要把防汛责任落到人头，水位超过警戒线时，先转移老人和孩子，再抢运物资，不得迟报瞒报。"

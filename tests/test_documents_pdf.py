@@ -22,7 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
 
 from wuxing_nlp.documents import Document, ReadOptions, Source
-from wuxing_nlp.documents.pdf import MAX_PAGES, read
+from wuxing_nlp.documents.pdf.reader import MAX_PAGES, read
 from wuxing_nlp.errors import DocumentError
 from wuxing_nlp.text.script import normalise
 from wuxing_nlp.text.units import cut_units

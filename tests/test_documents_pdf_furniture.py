@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from wuxing_nlp.documents.pdf_furniture import without_furniture
-from wuxing_nlp.documents.pdf_lines import Line
+from wuxing_nlp.documents.pdf.furniture import without_furniture
+from wuxing_nlp.documents.pdf.lines import Line
 
 BODY = [
     "推进审批提速，",
@@ -67,6 +67,22 @@ def test_numbers_that_do_not_count_the_pages_stay() -> None:
 
 def test_the_same_words_at_other_heights_stay() -> None:
     assert left([("特此通知", 400.0)], [("特此通知", 300.0)], [("特此通知", 200.0)]) == {"特此通知"}
+
+
+@pytest.mark.parametrize("height", [728.0, 504.0])
+def test_what_no_gap_keeps_from_the_text_stays(height: float) -> None:
+    """A value of a long table comes again at the first or last line of pages."""
+    assert left(*([("定性指标", height)] for _ in range(6))) == {"定性指标"}
+
+
+def test_a_header_of_two_lines_goes() -> None:
+    assert left(*([("某县人民政府公报", 800.0), ("政策解读", 780.0)] for _ in range(3))) == set()
+
+
+def test_a_header_goes_from_a_page_with_little_else() -> None:
+    pages = pages_of(*([("政府公报", 800.0)] for _ in range(4)))
+    pages[3] = [line("落款", 700, 3), line("政府公报", 800, 3)]
+    assert [it.text for it in without_furniture(pages)[3]] == ["落款"]
 
 
 def test_what_two_pages_say_stays() -> None:

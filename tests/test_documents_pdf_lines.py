@@ -13,7 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from wuxing_nlp.documents.pdf_lines import Line, page_lines, plain_character
+from wuxing_nlp.documents.pdf.lines import Line, page_lines, plain_character
 
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from wuxing_nlp.documents.pdf_lines import Line
-from wuxing_nlp.documents.pdf_paragraphs import paragraphs
+from wuxing_nlp.documents.pdf.lines import Line
+from wuxing_nlp.documents.pdf.paragraphs import paragraphs
 
 EM = 16.0
 LEFT, RIGHT = 80.0, 80.0 + 20 * EM

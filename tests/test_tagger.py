@@ -479,3 +479,21 @@ def test_both_engines_give_the_same_codes(tagger: wuxing_nlp.Tagger, authored: l
 def test_an_unknown_engine_is_named() -> None:
     with pytest.raises(SegmenterError, match="there is no engine 'hanlp'; the engines are rjieba, jieba"):
         wuxing_nlp.load(engine="hanlp")
+
+
+def test_documents_tagged_together_are_what_each_is_alone(tagger: wuxing_nlp.Tagger) -> None:
+    texts = [DOCUMENT, "", "坚决整治推诿扯皮。", "。", DOCUMENT[:60], "only English here"]
+    for wanted in ({}, {"evidence": False}, {"probabilities": True}):
+        together = tagger.tag_together(texts, **wanted)
+        assert together == [tagger.tag(text, **wanted) for text in texts]
+    assert tagger.tag_together([]) == []
+
+
+def test_probabilities_are_there_where_they_are_asked_for(tagger: wuxing_nlp.Tagger) -> None:
+    units = tagger.tag_units([DOCUMENT.splitlines()[-1], "二是。"], probabilities=True)
+    expected = tagger.probabilities([units[0].text])[0]
+    assert [units[0].probabilities[code] for code in tagger.codes] == pytest.approx(expected, abs=1e-6)
+    assert set(units[0].probabilities) == {*tagger.letters, *tagger.codes}
+    assert not units[1].probabilities
+    assert not tagger.tag_units([units[0].text])[0].probabilities
+    assert len(set(units)) == 2

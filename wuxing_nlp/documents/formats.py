@@ -58,7 +58,7 @@ FORMATS = {
     ".text": _PLAIN,
     ".md": _PLAIN,
     ".docx": Format("a Word document", "word.reader", "documents"),
-    ".pdf": Format("a PDF", "pdf", "documents"),
+    ".pdf": Format("a PDF", "pdf.reader", "documents"),
     ".html": Format("a web page", "html.reader", "documents"),
     ".htm": Format("a web page", "html.reader", "documents"),
     ".csv": _DELIMITED,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
 
-from wuxing_nlp.documents.pdf_lines import Line
+from wuxing_nlp.documents.pdf.lines import Line
 
 _OUTER_ROWS = 3
 """So many rows at the top and at the bottom of a page may be furniture."""
 _FEWEST_PAGES = 3
 """On shorter documents nothing is known to repeat."""
+_WIDER_GAP = 1.2
+"""By how much the gap between furniture and text exceeds that between the document's lines."""
 _DRIFT = 3.0
 """In points: by how much the height of a repeated line may differ from page to page."""
 
@@ -29,19 +33,20 @@ _PAGE_NUMBER = re.compile(
 def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
     """The pages without the lines that are theirs and not the text's.
 
-    A line near the top or bottom edge goes if pages show it again at the same height, digits aside;
-    a number alone only if it counts the pages. What can be nothing but a page number always goes.
+    A line near the top or bottom edge and apart from the text goes if pages show it again at the
+    same height, digits aside; a number alone only if it counts the pages. What can be nothing but
+    a page number always goes from the first or last line of a page.
     """
     repeated = _repeated(pages) if len(pages) >= _FEWEST_PAGES else frozenset()
-    return [
-        [line for line in lines if id(line) not in repeated and not _is_numbered(line, lines)]
-        for lines in pages
-    ]
+    gone = repeated | {id(line) for lines in pages for line in _page_numbers(lines)}
+    return [[line for line in lines if id(line) not in gone] for lines in pages]
 
 
 def _repeated(pages: Sequence[list[Line]]) -> frozenset[int]:
     """Identities of the lines that repeat."""
-    outer = [line for lines in pages for line in _outer(lines, _OUTER_ROWS)]
+    rows = [_rows(lines) for lines in pages]
+    usual = median([gap for page in rows for gap in _gaps(page)] or [0.0])
+    outer = [line for page in rows for line in _apart(page, usual)]
     shown: dict[tuple[str, int], set[int]] = defaultdict(set)
     for line in outer:
         for near in (-1, 0, 1):
@@ -49,6 +54,21 @@ def _repeated(pages: Sequence[list[Line]]) -> frozenset[int]:
     return frozenset(
         id(line) for line in outer if len(shown[_key(line), round(line.baseline / _DRIFT)]) >= _FEWEST_PAGES
     )
+
+
+def _apart(rows: list[list[Line]], usual: float) -> Iterator[Line]:
+    """The lines near a page's top and bottom that a gap wider than usual keeps from the text. A value
+    of a table that comes again at the same height has none."""
+    gaps = _gaps(rows)
+    wide = [number for number, gap in enumerate(gaps) if gap > _WIDER_GAP * usual]
+    top = max((number + 1 for number in wide if number < _OUTER_ROWS), default=0)
+    bottom = min((number + 1 for number in wide if number >= len(gaps) - _OUTER_ROWS), default=len(rows))
+    for row in (*rows[:top], *rows[max(top, bottom) :]):
+        yield from row
+
+
+def _gaps(rows: list[list[Line]]) -> list[float]:
+    return [high[0].baseline - low[0].baseline for high, low in pairwise(rows)]
 
 
 def _key(line: Line) -> str:
@@ -62,16 +82,19 @@ def _key(line: Line) -> str:
     return _DIGITS.sub("#", text)
 
 
-def _is_numbered(line: Line, lines: list[Line]) -> bool:
-    text = "".join(line.text.split())
-    return _PAGE_NUMBER.fullmatch(text) is not None and any(line is outer for outer in _outer(lines, 1))
+def _page_numbers(lines: list[Line]) -> Iterator[Line]:
+    rows = _rows(lines)
+    for line in (line for row in (*rows[:1], *rows[-1:]) for line in row):
+        if _PAGE_NUMBER.fullmatch("".join(line.text.split())):
+            yield line
 
 
-def _outer(lines: list[Line], rows: int) -> Iterator[Line]:
-    """The lines of the so many highest and lowest rows."""
-    heights: list[Line] = []
+def _rows(lines: list[Line]) -> list[list[Line]]:
+    """Lines that stand side by side, from the top of the page."""
+    rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: -line.baseline):
-        if not heights or not line.beside(heights[-1]):
-            heights.append(line)
-    edges = [*heights[:rows], *heights[-rows:]]
-    return (line for line in lines if any(line.beside(edge) for edge in edges))
+        if rows and line.beside(rows[-1][0]):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows

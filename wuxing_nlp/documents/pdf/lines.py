@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from wuxing_nlp.documents.garble import is_unreadable
+from wuxing_nlp.documents.pdf.garble import is_unreadable
 
 _NUMBER = "[一二三四五六七八九十百零〇0-9]"
 ITEM = re.compile(

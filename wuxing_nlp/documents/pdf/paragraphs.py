@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
 
-from wuxing_nlp.documents.pdf_lines import ITEM, Line
+from wuxing_nlp.documents.pdf.lines import ITEM, Line
 
 _INDENT = 1.0
 """In ems: a line that begins further in is indented; Chinese paragraphs begin two ems in."""
