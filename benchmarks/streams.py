@@ -43,8 +43,9 @@ def measure(contest: Contest) -> Results:
 
 
 def _write(contest: Contest, table: Path, size: int) -> None:
-    rows = min(_DISTINCT_ROWS, size // (3 * _ROW) + 1)
-    text = contest.texts.report(rows * _ROW, "traditional", 0, "stream").replace("\n", "")
+    wanted = min(_DISTINCT_ROWS, size // (3 * _ROW) + 2)
+    text = contest.texts.report(wanted * _ROW, "traditional", 0, "stream").replace("\n", "")
+    rows = len(text) // _ROW
     with table.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.writer(stream)
         lines.writerow(["id", "text", "year"])

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, Self
 
+import dask
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,11 +28,11 @@ from pyarrow.fs import LocalFileSystem
 
 from wuxing_nlp import batch
 from wuxing_nlp.batch import Counts, Settings, find_partitions, run_on_cluster
-from wuxing_nlp.batch.cluster_inputs import Partition
-from wuxing_nlp.batch.cluster_model import ModelPlugin
-from wuxing_nlp.batch.cluster_parts import ROWS
-from wuxing_nlp.batch.cluster_store import Store
-from wuxing_nlp.batch.cluster_tasks import Task, tag_partition
+from wuxing_nlp.batch.cluster.inputs import Partition
+from wuxing_nlp.batch.cluster.model import ModelPlugin
+from wuxing_nlp.batch.cluster.parts import ROWS
+from wuxing_nlp.batch.cluster.store import Store
+from wuxing_nlp.batch.cluster.tasks import Task, tag_partition
 from wuxing_nlp.batch.columns import UnitTable
 from wuxing_nlp.batch.run import Blind
 from wuxing_nlp.batch.tagging import Done
@@ -62,7 +63,10 @@ class Cluster:
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._count = workers
-        self._environment = os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed)}
+        self._environment = os.environ | {
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed),
+            "DASK_TEMPORARY_DIRECTORY": str(folder),
+        }
         self.address = ""
         self.workers: list[subprocess.Popen[bytes]] = []
 
@@ -78,8 +82,7 @@ class Cluster:
             self._wait_for(self._answers)
             alone = ("--nthreads", "1", "--no-nanny", "--death-timeout", LIMIT)
             for _ in range(self._count):
-                scratch = ("--local-directory", self._folder)
-                self.workers.append(self._start("dask_worker", self.address, *place, *alone, *scratch))
+                self.workers.append(self._start("dask_worker", self.address, *place, *alone))
             with client_of(self.address) as client:
                 client.wait_for_workers(self._count, timeout=LIMIT)
             self._stack = stack.pop_all()
@@ -140,7 +143,8 @@ def in_this_process(workers: int = 1) -> Iterator[str]:
     options = {"processes": False, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     with (
         TemporaryDirectory() as folder,
-        LocalCluster(n_workers=workers, local_directory=folder, **options) as cluster,  # type: ignore[no-untyped-call]
+        dask.config.set(temporary_directory=folder),
+        LocalCluster(n_workers=workers, **options) as cluster,  # type: ignore[no-untyped-call]
     ):
         yield cluster.scheduler_address
 

@@ -18,8 +18,8 @@ import pytest
 
 import wuxing_nlp
 from wuxing_nlp.batch.parts import FOLDER
-from wuxing_nlp.cli.classify import MOST_SHOWN
 from wuxing_nlp.cli.progress import MOST_FAILURES
+from wuxing_nlp.cli.shown import MOST_SHOWN
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.model.bundle import Model, save
 from wuxing_nlp.model.tagger import shipped_bundle
@@ -272,7 +272,7 @@ def test_many_documents_and_failures_are_not_all_told(wuxing: Wuxing, tmp_path: 
     assert "10 more documents" in out
     told = [line for line in err.splitlines() if ": row " in line or "#" in line]
     assert len(told) == MOST_FAILURES
-    assert f"{MOST_SHOWN + 10 - MOST_FAILURES} more failures; failures.csv has all" in err
+    assert f"{MOST_SHOWN + 10 - MOST_FAILURES} more failures; the table of failures has all" in err
 
 
 # ------------------------------------------------------------------------------- classify: bad inputs
@@ -353,6 +353,8 @@ def test_a_file_name_in_another_encoding(process: Process) -> None:
         (["classify", "x.txt", "--format", "xml"], "'table', 'jsonl', 'csv'"),
         (["classify", "x.txt", "--outt", "y"], "No such option"),
         (["classify", "x.txt", "--prefer", "f2"], "'balanced', 'precision', 'recall'"),
+        (["classify", "x.csv", "--cluster", "tcp://127.0.0.1:1"], "it needs --out"),
+        (["classify", "x.csv", "--tables", "ods"], "'csv', 'jsonl', 'xlsx', 'parquet'"),
         (["clasify"], "No such command"),
         (["explain"], "Missing argument"),
     ],

@@ -25,6 +25,6 @@ def test_rounding_is_to_four_places() -> None:
 
 def test_equal_rows_have_equal_hashes() -> None:
     same = Probabilities({"Z": 0, "Z1": 1}, np.array([0.123456, 0.5], dtype=np.float32))
-    assert ROW == same
+    assert same == ROW
     assert hash(ROW) == hash(same)
     assert ROW != NO_PROBABILITIES

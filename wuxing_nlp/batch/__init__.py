@@ -14,8 +14,8 @@ from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.errors import ClusterError
 
 if TYPE_CHECKING:
-    from wuxing_nlp.batch.cluster import run_on_cluster
-    from wuxing_nlp.batch.cluster_inputs import find_partitions
+    from wuxing_nlp.batch.cluster.inputs import find_partitions
+    from wuxing_nlp.batch.cluster.run import run_on_cluster
     from wuxing_nlp.batch.frame import failed_rows, tag_frame, unit_ddl, unit_meta
 
 __all__ = [
@@ -40,8 +40,8 @@ __all__ = [
 
 _LATE = {
     "failed_rows": "frame",
-    "find_partitions": "cluster_inputs",
-    "run_on_cluster": "cluster",
+    "find_partitions": "cluster.inputs",
+    "run_on_cluster": "cluster.run",
     "tag_frame": "frame",
     "unit_ddl": "frame",
     "unit_meta": "frame",

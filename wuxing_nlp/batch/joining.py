@@ -9,9 +9,8 @@ from pathlib import Path
 
 from wuxing_nlp.atomic import atomic_file
 from wuxing_nlp.batch.columns import Column, DocumentTable, FailureTable, UnitTable
-from wuxing_nlp.batch.lines import json_line
 from wuxing_nlp.batch.outcome import Failure
-from wuxing_nlp.batch.parts import read_part
+from wuxing_nlp.batch.parts import outcome_of, read_lines
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.batch.tables import table_format
 from wuxing_nlp.codebook import Codebook
@@ -61,10 +60,11 @@ class Task:
 
 def encode_part(task: Task) -> dict[str, bytes]:
     """What a part adds to every file, by the file's name."""
-    outcomes = list(read_part(task.part))
-    records = [outcome for outcome in outcomes if not isinstance(outcome, Failure)]
-    failures = (outcome for outcome in outcomes if isinstance(outcome, Failure))
-    added = {RESULTS: b"".join(map(json_line, records))}
+    read = [(line, outcome_of(line)) for line in read_lines(task.part)]
+    records = [outcome for _, outcome in read if not isinstance(outcome, Failure)]
+    failures = (outcome for _, outcome in read if isinstance(outcome, Failure))
+    # As they are: what a record is written as again would be the same, and takes as long as tagging it.
+    added = {RESULTS: b"".join(line for line, outcome in read if not isinstance(outcome, Failure))}
     for table in task.joint.tables():
         rows = [row for record in records for row in table.rows(record)]
         for form in task.joint.settings.tables:

@@ -137,11 +137,20 @@ def read_counts(path: Path) -> Counts:
 
 def read_part(path: Path) -> Iterator[Record | Failure]:
     """The outcomes of a part, in order."""
+    return map(outcome_of, read_lines(path))
+
+
+def read_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a part's outcomes, in order: a record's is the one that ``results.jsonl`` gets."""
     with gzip.open(path, "rb") as stream:
         stream.readline()
-        for line in stream:
-            value = json.loads(line)
-            yield Failure(**value["failure"]) if "failure" in value else value
+        yield from stream
+
+
+def outcome_of(line: bytes) -> Record | Failure:
+    """The outcome of a line."""
+    value = json.loads(line)
+    return Failure(**value["failure"]) if "failure" in value else value
 
 
 def _plain(outcome: Record | Failure) -> Record:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wuxing_nlp.documents import ReadOptions
+from wuxing_nlp.model.bundle import Model, load_model
 from wuxing_nlp.model.preference import Preference
-from wuxing_nlp.model.tagger import Tagger, load
+from wuxing_nlp.model.tagger import Tagger, load, shipped_bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class Settings:
     text: bool = True
     tables: tuple[str, ...] = ("csv",)
     options: ReadOptions = field(default_factory=ReadOptions)
+
+    def bundle(self) -> Model:
+        """The model alone, which is a small part of a tagger. Raises BundleError as :func:`load_model`."""
+        return load_model(self.model or shipped_bundle())
 
     def tagger(self) -> Tagger:
         """The tagger that the settings ask for. Errors as :func:`wuxing_nlp.load`."""

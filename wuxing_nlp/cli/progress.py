@@ -13,7 +13,7 @@ from wuxing_nlp.batch.tagging import Done
 from wuxing_nlp.cli import terminal
 
 MOST_FAILURES = 20
-"""Failures that are told one by one; failures.csv has all."""
+"""Failures that are told one by one; the table of failures has all."""
 
 
 class Progress:
@@ -50,7 +50,7 @@ class Progress:
     ) -> None:
         self._bar.stop()
         if (more := self._counts.failures - self._told) > 0 and kind is None:
-            terminal.tell(f"{more:,} more failures; failures.csv has all")
+            terminal.tell(f"{more:,} more failures; the table of failures has all")
 
     def tagged(self, done: Done) -> None:
         """A chunk is tagged."""

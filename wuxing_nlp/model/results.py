@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from wuxing_nlp.codebook import Codebook
@@ -140,7 +140,12 @@ class TaggedDocument:
         return {
             "model": self.model,
             "prefer": self.prefer.value,
-            "script": asdict(self.script),
-            "profile": asdict(self.profile) | {"shares": shares},
+            "script": _fields(self.script),
+            "profile": _fields(self.profile) | {"shares": shares},
             "units": [unit.to_dict() for unit in self.units],
         }
+
+
+def _fields(value: Profile | ScriptProfile) -> dict[str, Any]:
+    """The attributes of a value; `asdict` would copy what is in them, at ten times the cost."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -107,9 +107,24 @@ class Tagger:
         about twice as fast; with ``probabilities`` every judged unit has those of all labels, given
         or not.
         """
-        aligned = normalise(text)
-        wanted = _Wanted(evidence, probabilities)
-        units = tuple(self._tagged([(aligned, cut) for cut in cut_units(aligned)], wanted))
+        [document] = self.tag_together([text], evidence=evidence, probabilities=probabilities)
+        return document
+
+    def tag_together(
+        self, texts: Sequence[str], *, evidence: bool = True, probabilities: bool = False
+    ) -> list[TaggedDocument]:
+        """Tag documents whose units are read together: what :meth:`tag` gives each of them, in less
+        time where they are short."""
+        aligned = [normalise(text) for text in texts]
+        cuts = [cut_units(text) for text in aligned]
+        pieces = ((text, cut) for text, own in zip(aligned, cuts, strict=True) for cut in own)
+        units = self._tagged(pieces, _Wanted(evidence, probabilities))
+        return [
+            self._document(text, tuple(islice(units, len(own))))
+            for text, own in zip(texts, cuts, strict=True)
+        ]
+
+    def _document(self, text: str, units: tuple[TaggedUnit, ...]) -> TaggedDocument:
         profile = Profile.of(units, self._model.codebook)
         return TaggedDocument(units, profile, detect_script(text), self._model.name, self._prefer)
 

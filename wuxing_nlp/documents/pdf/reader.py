@@ -17,10 +17,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from wuxing_nlp.documents.document import Document
-from wuxing_nlp.documents.pdf.garble import exchange_of, garble_of
 from wuxing_nlp.documents.making import make_document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.pdf.furniture import without_furniture
+from wuxing_nlp.documents.pdf.garble import exchange_of, garble_of
 from wuxing_nlp.documents.pdf.lines import Line, page_lines
 from wuxing_nlp.documents.pdf.paragraphs import paragraphs
 from wuxing_nlp.documents.source import Source
