@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuxing_nlp.atomic import atomic_file, write_file
+from wuxing_nlp.atomic import atomic_file, sweep, write_file
 from wuxing_nlp.errors import OutputError
 
 
@@ -85,3 +85,12 @@ def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="folder cannot be written: Is a directory"):
         write_file(tmp_path / "folder", [b"x"])
     assert list(tmp_path.iterdir()) == [tmp_path / "folder"]
+
+
+def test_only_what_was_left_half_written_is_swept(tmp_path: Path) -> None:
+    kept = ["units.csv", ".hidden.part", "a.0123abcd.part", ".a.0123abcd.partial"]
+    for name in (*kept, ".units.csv.0123abcd.part"):
+        (tmp_path / name).write_bytes(b"x")
+    sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+    sweep(tmp_path / "gone")

@@ -49,10 +49,12 @@ def test_a_folder_is_taken_over_by_the_same_plan(tmp_path: Path) -> None:
     parts = Parts(tmp_path / "out")
     parts.begin(IDENTITY, restart=False)
     write_part(parts.path(0), [RECORD])
-    (tmp_path / "out" / FOLDER / ".1.gz.abcd.part").write_bytes(b"half")
+    left = [tmp_path / "out" / FOLDER / ".1.gz.abcd0123.part", tmp_path / "out" / ".units.csv.0123abcd.part"]
+    for path in left:
+        path.write_bytes(b"half")
     Parts(tmp_path / "out").begin(dict(IDENTITY), restart=False)
     assert parts.path(0).exists()
-    assert not list((tmp_path / "out" / FOLDER).glob(".*.part"))
+    assert not any(path.exists() for path in left)
 
 
 def test_another_plan_is_refused_with_what_differs(tmp_path: Path) -> None:

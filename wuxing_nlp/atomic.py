@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from wuxing_nlp.errors import OutputError
+
+_PART = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 
 
 @contextmanager
@@ -35,6 +38,13 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
         # What could not even be made need not be removed.
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove from a folder what processes left half written that were killed; nothing else."""
+    for left in folder.glob(".*.part"):
+        if _PART.fullmatch(left.name):
+            left.unlink(missing_ok=True)
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wuxing_nlp.atomic import atomic_file, write_file
+from wuxing_nlp.atomic import atomic_file, sweep, write_file
 from wuxing_nlp.batch.lines import json_line
 from wuxing_nlp.batch.outcome import Failure, Record
 from wuxing_nlp.errors import OutputError
@@ -93,7 +93,8 @@ class Parts:
             raise OutputError(
                 f"{self._folder.parent} cannot be a folder: {error.strerror or error}"
             ) from error
-        self._sweep()
+        sweep(self._folder.parent)
+        sweep(self._folder)
         write_file(self._folder / _PLAN, [json.dumps(identity, ensure_ascii=False).encode()])
 
     def _plan(self) -> Any:
@@ -101,11 +102,6 @@ class Parts:
             return json.loads((self._folder / _PLAN).read_bytes())
         except (OSError, ValueError):
             return None
-
-    def _sweep(self) -> None:
-        """Remove what a killed process left half written."""
-        for left in self._folder.glob(".*.part"):
-            left.unlink(missing_ok=True)
 
     def path(self, number: int) -> Path:
         """The file of a chunk's part, whether it is there or not."""
