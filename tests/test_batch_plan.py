@@ -57,6 +57,7 @@ def test_of_an_archive_the_archive_is_the_input(tagger: Tagger, tmp_path: Path) 
     [
         Settings(prefer=Preference.RECALL),
         Settings(text=False),
+        Settings(evidence=False),
         Settings(options=ReadOptions(text_column="内容")),
         Settings(options=ReadOptions(max_characters=5)),
     ],

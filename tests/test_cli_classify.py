@@ -233,6 +233,14 @@ def test_without_text_nothing_is_quoted(wuxing: Wuxing, tmp_path: Path, form: st
         assert "推诿" not in path.read_text(encoding="utf-8"), path.name
 
 
+def test_without_evidence_the_codes_stay(wuxing: Wuxing) -> None:
+    _, out, _ = wuxing("classify", NOTICE, "--format", "jsonl")
+    _, bare, _ = wuxing("classify", NOTICE, "--format", "jsonl", "--no-evidence")
+    [record], [without] = documents(out), documents(bare)
+    assert [unit["codes"] for unit in record["units"]] == [unit["codes"] for unit in without["units"]]
+    assert not any(tag["evidence"] for unit in without["units"] for tag in unit["tags"])
+
+
 def test_quiet_prints_nothing_but_failures(wuxing: Wuxing, tmp_path: Path) -> None:
     assert wuxing("classify", NOTICE, "--quiet") == (0, "", "")
     assert wuxing("classify", NOTICE, "--out", tmp_path, "--quiet") == (0, "", "")

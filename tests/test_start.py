@@ -29,6 +29,11 @@ def folder(small_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+def test_the_command_line_imports_no_training() -> None:
+    modules = imported_by("import wuxing_nlp.cli")
+    assert modules & {"sklearn", "scipy", "pandas", "pyarrow", "docx", "pypdfium2", "distributed"} == set()
+
+
 def test_tagging_imports_nothing_that_is_slow(folder: Path) -> None:
     modules = imported_by(TAG.format(str(folder)))
     assert {"wuxing_nlp.model.bundle", "numpy"} <= modules

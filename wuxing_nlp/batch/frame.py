@@ -110,7 +110,8 @@ def _unit_rows(
     # An empty partition, as Dask and Spark have many, needs no model.
     if not found:
         return
-    for outcome in tag_items(tagger_of(settings), found, probabilities=True):
+    tagger = tagger_of(settings)
+    for outcome in tag_items(tagger, found, evidence=settings.evidence, probabilities=True):
         if isinstance(outcome, Result):
             yield from table.rows(outcome.to_dict(text=settings.text))
 

@@ -65,14 +65,19 @@ class Failure:
 
 
 def tag_items(
-    tagger: Tagger, items: Iterable[Item], options: ReadOptions | None = None, *, probabilities: bool = False
+    tagger: Tagger,
+    items: Iterable[Item],
+    options: ReadOptions | None = None,
+    *,
+    evidence: bool = True,
+    probabilities: bool = False,
 ) -> Iterator[Result | Failure]:
     """Read and tag, lazily and in order; one bad document never stops the others. Short documents
     are read ahead and tagged together, which is faster."""
     read = (document for item in items for document in _documents(item, options))
     for group in _groups(read):
         texts = [document.text for document in group if isinstance(document, Document)]
-        tagged = iter(tagger.tag_together(texts, probabilities=probabilities))
+        tagged = iter(tagger.tag_together(texts, evidence=evidence, probabilities=probabilities))
         for document in group:
             if isinstance(document, Document):
                 yield Result(document, next(tagged))

@@ -58,6 +58,7 @@ def way(settings: Settings, model: Model) -> dict[str, Any]:
         "codebook": {"version": model.codebook.version, "sha256": model.codebook.fingerprint},
         "prefer": settings.prefer.value,
         "text": settings.text,
+        "evidence": settings.evidence,
         "options": options,
     }
 

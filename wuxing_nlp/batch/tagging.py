@@ -72,7 +72,9 @@ def _outcomes(task: Task) -> _Outcomes:
     settings = task.settings
     found = _Outcomes([], [])
     options = replace(settings.options, notify=found.notices.append)
-    for outcome in tag_items(tagger_of(settings), task.chunk.items, options, probabilities=True):
+    for outcome in tag_items(
+        tagger_of(settings), task.chunk.items, options, evidence=settings.evidence, probabilities=True
+    ):
         kept = outcome.to_dict(text=settings.text) if isinstance(outcome, Result) else outcome
         found.outcomes.append(kept)
     return found

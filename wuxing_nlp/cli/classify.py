@@ -63,6 +63,13 @@ def classify(
     text: Annotated[
         bool, typer.Option("--text/--no-text", help="Whether outputs may quote the documents.")
     ] = True,
+    evidence: Annotated[
+        bool,
+        typer.Option(
+            "--evidence/--no-evidence",
+            help="Whether to find the words behind each code; a third of the time.",
+        ),
+    ] = True,
     workers: Annotated[
         int, typer.Option(min=0, help="With --out: processes; 0 takes all cores where the input is large.")
     ] = 0,
@@ -91,7 +98,7 @@ def classify(
     """Tag documents: a profile of each, or every unit with its codes."""
     options = ReadOptions(text_column=text_column, id_column=id_column)
     forms = tuple(dict.fromkeys(table.value for table in tables or [])) or ("csv",)
-    settings = batch.Settings(bundle, prefer, text, forms, options)
+    settings = batch.Settings(bundle, prefer, text, evidence, forms, options)
     shown = Shown(form, settings.bundle().codebook, text=text, quiet=quiet)
     if cluster is not None:
         if out is None:
@@ -128,7 +135,10 @@ def _print(found: Found, settings: batch.Settings, shown: Shown, *, strict: bool
     failed = False
     shown.begin()
     wanted = shown.wants_probabilities
-    for outcome in batch.tag_items(settings.tagger(), watched, options, probabilities=wanted):
+    tagger = settings.tagger()
+    for outcome in batch.tag_items(
+        tagger, watched, options, evidence=settings.evidence, probabilities=wanted
+    ):
         if not isinstance(outcome, batch.Failure):
             shown.add(outcome.to_dict(text=settings.text))
             continue

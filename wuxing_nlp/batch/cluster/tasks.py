@@ -97,7 +97,8 @@ def tag_partition(task: Task) -> Tagged:
             return before
         with PartWriter(folder, tagger.model.codebook, text=task.settings.text) as part:
             options = replace(task.settings.options, notify=part.counts.notices.append)
-            for outcome in tag_items(tagger, [source], options, probabilities=True):
+            wanted = task.settings.evidence
+            for outcome in tag_items(tagger, [source], options, evidence=wanted, probabilities=True):
                 part.add(outcome)
         return _published(task, entry, part)
 
