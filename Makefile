@@ -47,7 +47,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(BUILT_FROM) | $(VENV)/bin/python
-	$(INSTALL) -e .
+	$(INSTALL) -e '.[documents,parquet]'
 	touch $@
 
 $(VENV)/.installed-dev: $(BUILT_FROM) | $(VENV)/bin/python

@@ -16,7 +16,12 @@ from wuxing_nlp.report import write_report
 from wuxing_nlp.report.words import words
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 EVIL = "<script>window.ran=1</script>\"'</style>\u202e"
 LONG = 900 * "长"
 WIDTHS = [1280, 390]

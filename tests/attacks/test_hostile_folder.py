@@ -29,7 +29,7 @@ TEXT = "坚决整治推诿扯皮、久拖不决，对庸政懒政的严肃问责
 MEMORY = 3 << 30
 """Address space that the process may take, in bytes: a bomb that is set off needs more."""
 
-Make = Callable[[Path], object]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory")
 
 
 def word(*paragraphs: str) -> bytes:
