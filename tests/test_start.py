@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import wuxing_nlp
 from wuxing_nlp.model.bundle import Model, save
 
 SLOW = {"sklearn", "scipy", "joblib", "pydantic", "rich", "typer", "importlib.metadata"}
@@ -38,6 +39,14 @@ def test_tagging_imports_nothing_that_is_slow(folder: Path) -> None:
     modules = imported_by(TAG.format(str(folder)))
     assert {"wuxing_nlp.model.bundle", "numpy"} <= modules
     assert modules & SLOW == set()
+    assert "wuxing_nlp.documents" not in modules
+
+
+def test_readers_of_files_are_there_when_they_are_asked_for() -> None:
+    code = "import wuxing_nlp; print(wuxing_nlp.read_document.__module__, wuxing_nlp.Document.__name__)"
+    assert {"wuxing_nlp.documents.reading", "Document"} <= imported_by(code)
+    with pytest.raises(AttributeError, match="no attribute 'read_all'"):
+        wuxing_nlp.read_all  # type: ignore[attr-defined]  # noqa: B018
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wuxing_nlp.codebook import Codebook, load_codebook
-from wuxing_nlp.documents import Document, read_document
 from wuxing_nlp.errors import WuxingError
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Evidence, Profile, Tag, TaggedDocument, TaggedUnit
 from wuxing_nlp.model.tagger import Tagger, load
 from wuxing_nlp.version import __version__
+
+if TYPE_CHECKING:
+    from wuxing_nlp.documents import Document, read_document, read_documents
 
 __all__ = [
     "Codebook",
@@ -31,4 +35,16 @@ __all__ = [
     "load",
     "load_codebook",
     "read_document",
+    "read_documents",
 ]
+
+_OF_DOCUMENTS = ("Document", "read_document", "read_documents")
+"""What is loaded when it is asked for: who tags strings should not wait for readers of files."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _OF_DOCUMENTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from wuxing_nlp import documents
+
+    return getattr(documents, name)
