@@ -12,8 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.model import evidence
 from wuxing_nlp.model.bundle import Model
-from wuxing_nlp.model.evidence import MOST_SPANS, Attribution, _maximal
+from wuxing_nlp.model.evidence import (
+    MOST_SPANS,
+    Attribution,
+    Span,
+    _maximal,
+    plain_stretches,
+    tag_weights,
+)
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.tagger import Tagger
 from wuxing_nlp.text.characters import han_count
@@ -117,6 +125,52 @@ def test_a_text_without_features_has_no_span(text: str) -> None:
     attribution = Attribution(space, text, words)
     assert attribution.by_character(np.zeros(0)).tolist() == [0.0] * len(text)
     assert attribution.spans(np.zeros(0)) == []
+
+
+@pytest.mark.skipif(evidence._native is None, reason="built without a compiler")
+def test_compiled_code_finds_the_stretches_that_python_finds(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [*unit.model.codebook.codes, "P!-"]
+    base = unit.model.codebook.base
+    machines, outputs = unit.model.machines, unit.model.outputs
+
+    def found() -> list[tuple[np.ndarray, list[Span]]]:
+        features = unit.attribution.columns
+        weights = [tag_weights(machines, outputs, base([code]), features) for code in codes]
+        return [(one, unit.attribution.spans(one)) for one in weights]
+
+    compiled = found()
+    monkeypatch.setattr(evidence, "_native", None)
+    for (weights, spans), (plain_weights, plain_spans) in zip(compiled, found(), strict=True):
+        assert weights.tolist() == plain_weights.tolist()
+        assert [span[:2] for span in spans] == [span[:2] for span in plain_spans]
+        assert [span[2] for span in spans] == pytest.approx([span[2] for span in plain_spans], abs=1e-12)
+
+
+_PLACES = st.lists(st.tuples(st.integers(0, 11), st.integers(1, 6), st.integers(-9, 9)), max_size=20)
+
+
+@pytest.mark.skipif(evidence._native is None, reason="built without a compiler")
+@given(places=_PLACES, lengths=st.lists(st.integers(1, 3), min_size=6, max_size=9))
+def test_compiled_stretches_of_any_parts_are_those_of_python(
+    places: list[tuple[int, int, int]], lengths: list[int]
+) -> None:
+    edges = [0, *np.cumsum(lengths).tolist()]
+    starts = np.array([min(start, edges[-1] - 1) for start, _, _ in places], dtype=np.int32)
+    ends = np.array([min(start + length, edges[-1]) for start, length, _ in places], dtype=np.int32)
+    parts = np.array([float(part) for _, _, part in places])
+    arguments = (starts, ends, parts, np.ones(len(places)), edges, edges[-1] + 2, 1.25, 0.9)
+    compiled, plain = evidence._native.stretches(*arguments), plain_stretches(*arguments)
+    assert [span[:2] for span in compiled] == [span[:2] for span in plain]
+    assert [span[2] for span in compiled] == pytest.approx([span[2] for span in plain])
+
+
+@pytest.mark.skipif(evidence._native is None, reason="built without a compiler")
+def test_an_output_that_there_is_not_is_an_error() -> None:
+    machine = np.ones((3, 2), dtype=np.int8), np.ones(2, dtype=np.float32)
+    with pytest.raises(IndexError, match="no output 2"):
+        evidence._native.tag_weights(np.zeros(1, dtype=np.int32), [2], *machine)
 
 
 def without(sentence: str, spans: Iterable[tuple[int, int]]) -> str:

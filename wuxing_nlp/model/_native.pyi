@@ -18,3 +18,19 @@ def product(
     ends: NDArray[np.int64],
     weights: NDArray[np.int8],
 ) -> NDArray[np.float32]: ...
+def tag_weights(
+    features: NDArray[np.int32],
+    outputs: list[int],
+    weights: NDArray[np.int8],
+    scales: NDArray[np.float32],
+) -> NDArray[np.float64]: ...
+def stretches(
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    parts: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    edges: list[int],
+    length: int,
+    of_mean: float,
+    of_most: float,
+) -> list[tuple[int, int, float]]: ...

@@ -81,6 +81,17 @@ cdef extern from "native/product.hpp" namespace "wuxing":
     void _product "wuxing::product"(int32_t*, float*, int64_t*, size_t, const int8_t*, size_t, float*)
 
 
+cdef extern from "native/evidence.hpp" namespace "wuxing":
+    cdef cppclass Stretch:
+        int32_t start, end
+        double weight
+    vector[double] by_word(
+        vector[int32_t]&, vector[int32_t]&, vector[double]&, vector[int32_t]&, size_t
+    ) except +
+    double price(vector[double]&, double, double)
+    vector[Stretch] maximal(vector[double]&, double, vector[int32_t]&) except +
+
+
 cdef cbool is_space(char32_t sign) noexcept:
     return Py_UNICODE_ISSPACE(<Py_UCS4>sign)
 
@@ -237,3 +248,40 @@ def product(int32_t[::1] columns, float[::1] values, int64_t[::1] ends, const in
     if columns.shape[0] and sums.size:
         _product(&columns[0], &values[0], &ends[0], to.shape[0], &weights[0, 0], to.shape[1], &to[0, 0])
     return sums
+
+
+def tag_weights(const int32_t[:] features, list outputs, const int8_t[:, ::1] weights, const float[::1] scales):
+    """See :func:`wuxing_nlp.model.evidence.plain_tag_weights`."""
+    sums = np.zeros(features.shape[0])
+    cdef double[::1] to = sums
+    cdef Py_ssize_t at
+    cdef int32_t output
+    for output in outputs:
+        if not 0 <= output < weights.shape[1]:
+            raise IndexError(f"there is no output {output}")
+        for at in range(features.shape[0]):
+            to[at] += weights[features[at], output] * <double>scales[output]
+    return sums
+
+
+def stretches(
+    const int32_t[:] starts,
+    const int32_t[:] ends,
+    const double[:] parts,
+    const double[:] weights,
+    list edges,
+    Py_ssize_t length,
+    double of_mean,
+    double of_most,
+):
+    """See :func:`wuxing_nlp.model.evidence.plain_stretches`."""
+    cdef vector[int32_t] begun, ended, bounds = edges
+    cdef vector[double] shares
+    cdef Py_ssize_t at
+    for at in range(parts.shape[0]):
+        begun.push_back(starts[at])
+        ended.push_back(ends[at])
+        shares.push_back(parts[at] * weights[at])
+    cdef vector[double] sums = by_word(begun, ended, shares, bounds, length)
+    cdef vector[Stretch] found = maximal(sums, price(sums, of_mean, of_most), bounds)
+    return [(found[at].start, found[at].end, found[at].weight) for at in range(<Py_ssize_t>found.size())]

@@ -19,12 +19,19 @@ from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import Outputs
 from wuxing_nlp.text.characters import han_count
 
+try:
+    from wuxing_nlp.model import _native
+except ImportError:  # built without a compiler
+    _native = None  # type: ignore[assignment]
+
 Span = tuple[int, int, float]
 """Start and end in the canonical text, and weight."""
 
 MOST_SPANS = 3
-_PRICE_OF_A_WORD = 1.25
-_STRONGEST = 0.9
+PRICE_OF_A_WORD = 1.25
+"""Of what the words that speak for a tag say on average."""
+STRONGEST = 0.9
+"""Of what the word that says most says: the highest price."""
 
 
 class Attribution:
@@ -43,33 +50,62 @@ class Attribution:
 
     def by_character(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Parts of the score (n_characters,); ``weights`` (n_places,) are one output's at ``columns``."""
-        places, most = self._places, len(self._text) + 1
-        parts = places.parts * weights
-        steps = np.bincount(places.starts, parts, most) - np.bincount(places.ends, parts, most)
-        by_character: NDArray[np.float64] = np.cumsum(steps)[:-1]
-        return by_character
+        places = self._places
+        return _by_character(places.starts, places.ends, places.parts * weights, len(self._text))
 
     def spans(self, weights: NDArray[np.float64]) -> list[Span]:
         """The strongest stretches of words, strongest first, at most MOST_SPANS."""
-        sums = self._by_word(weights)
-        price = _price(sums)
-        stretches = (
-            (self._edges[first], self._edges[last + 1], sum(sums[first : last + 1]))
-            for first, last in _maximal([value - price for value in sums])
+        stretches = plain_stretches if _native is None else _native.stretches
+        places, length = self._places, len(self._text)
+        found = stretches(
+            places.starts, places.ends, places.parts, weights, self._edges, length, PRICE_OF_A_WORD, STRONGEST
         )
-        found = [span for span in stretches if han_count(self._text[span[0] : span[1]])]
-        return sorted(found, key=lambda span: (-span[2], span[0]))[:MOST_SPANS]
-
-    def _by_word(self, weights: NDArray[np.float64]) -> list[float]:
-        upto = [0.0, *np.cumsum(self.by_character(weights)).tolist()]
-        return [upto[end] - upto[start] for start, end in pairwise(self._edges)]
+        han = (span for span in found if han_count(self._text[span[0] : span[1]]))
+        return sorted(han, key=lambda span: (-span[2], span[0]))[:MOST_SPANS]
 
 
-def _price(sums: Sequence[float]) -> float:
+def _by_character(
+    starts: NDArray[np.int32], ends: NDArray[np.int32], parts: NDArray[np.float64], length: int
+) -> NDArray[np.float64]:
+    """Parts of a score (n_characters,), each spread over the characters from its start to its end."""
+    steps = np.bincount(starts, parts, length + 1) - np.bincount(ends, parts, length + 1)
+    found: NDArray[np.float64] = np.cumsum(steps)[:-1]
+    return found
+
+
+def plain_stretches(
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    parts: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    edges: Sequence[int],
+    length: int,
+    of_mean: float,
+    of_most: float,
+) -> list[Span]:
+    """The maximal stretches of words, in order.
+
+    Args:
+        starts, ends, parts, weights: of every feature's place (n_places,): the characters it lies on,
+            its part of the unit's length, its weight.
+        edges: where the words begin, and the end of the last one.
+        length: characters of the text.
+        of_mean, of_most: the price of a word; see :func:`_price`.
+    """
+    upto = [0.0, *np.cumsum(_by_character(starts, ends, parts * weights, length)).tolist()]
+    sums = [upto[end] - upto[start] for start, end in pairwise(edges)]
+    price = _price(sums, of_mean, of_most)
+    return [
+        (edges[first], edges[last + 1], sum(sums[first : last + 1]))
+        for first, last in _maximal([value - price for value in sums])
+    ]
+
+
+def _price(sums: Sequence[float], of_mean: float, of_most: float) -> float:
     """What a word costs a stretch: a little more than the words that speak for the tag say on average,
     and a little less than the one that says most, which is evidence even where it stands alone."""
     said = [value for value in sums if value > 0]
-    return min(_PRICE_OF_A_WORD * sum(said) / len(said), _STRONGEST * max(said)) if said else 0.0
+    return min(of_mean * sum(said) / len(said), of_most * max(said)) if said else 0.0
 
 
 def tag_weights(
@@ -77,10 +113,23 @@ def tag_weights(
 ) -> NDArray[np.float64]:
     """What each of the features adds to a tag's score: the machines of the tag's letter, base codes
     and stances, added up; (n,) for ``features`` (n,)."""
-    weights = np.zeros(len(features))
-    for column in sorted({column for code in codes for column in outputs.columns(code)}):
-        weights += machines.weights[features, column] * float(machines.scales[column])
-    return weights
+    weigh = plain_tag_weights if _native is None else _native.tag_weights
+    columns = sorted({column for code in codes for column in outputs.columns(code)})
+    return weigh(features, columns, machines.weights, machines.scales)
+
+
+def plain_tag_weights(
+    features: NDArray[np.int32],
+    outputs: Sequence[int],
+    weights: NDArray[np.int8],
+    scales: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """Weights (n,) of ``features`` (n,), the machines of some outputs added up; ``weights`` and
+    ``scales`` as in :class:`Machines`."""
+    sums = np.zeros(len(features))
+    for output in outputs:
+        sums += weights[features, output] * float(scales[output])
+    return sums
 
 
 def _maximal(scores: Sequence[float]) -> list[tuple[int, int]]:
