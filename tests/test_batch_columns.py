@@ -106,6 +106,15 @@ def test_a_document_is_a_row_of_its_profile(tagger: Tagger) -> None:
     assert (row["units (input)"], row["区县"], row["镇"]) == ("9", "青苎县", None)
 
 
+def test_columns_of_the_input_that_are_ours_too_are_told_apart(tagger: Tagger) -> None:
+    record = record_of(tagger, TEXT)
+    record["fields"] = {"title": "甲", "title (input)": "乙", "title (input) (input)": "丙"}
+    table = DocumentTable(BOOK, list(record["fields"]))
+    [row] = cells(table, record)
+    assert len(row) == len(table.columns)
+    assert [row[f"title{' (input)' * times}"] for times in (0, 1, 2, 3)] == ["表格说明", "甲", "乙", "丙"]
+
+
 def test_a_document_of_which_nothing_is_coded_has_no_shares(tagger: Tagger) -> None:
     [row] = cells(DocumentTable(BOOK), record_of(tagger, "二是。"))
     assert (row["coded"], row["Z"], row["share_Z"]) == (0, 0, None)

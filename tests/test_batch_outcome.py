@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from wuxing_nlp.batch import Failure, Result, tag_items
 from wuxing_nlp.documents import STREAM, Document, Metadata, Source
 from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.model.results import TaggedDocument
 from wuxing_nlp.model.tagger import Tagger
 
 TITLE = "青苎县关于整治推诿扯皮的通知"
@@ -65,14 +67,31 @@ def test_a_line_of_json_holds_origin_and_the_fields_of_the_api(folder: Path, tag
     assert all(set(unit["probabilities"]) == {*tagger.letters, *tagger.codes} for unit in judged)
 
 
+class Failing(Tagger):
+    """A tagger that fails at one text, as a fault that nobody foresaw would make it."""
+
+    def tag_together(self, texts: Sequence[str], **wanted: bool) -> list[TaggedDocument]:
+        if "坏" in texts:
+            raise ZeroDivisionError("of a unit\nby nothing")
+        return super().tag_together(texts, **wanted)
+
+
+def test_a_fault_in_tagging_costs_its_own_document_only(tagger: Tagger) -> None:
+    items = [Document(name, text) for name, text in (("a", TEXT), ("b", "坏"), ("c", TEXT))]
+    outcomes = list(tag_items(Failing(tagger.model), items))
+    assert [type(outcome) for outcome in outcomes] == [Result, Failure, Result]
+    assert str(outcomes[1]).startswith("b: tagging it failed (ZeroDivisionError: of a unit by nothing); ")
+
+
 def test_without_text_a_line_quotes_nothing(tagger: Tagger) -> None:
-    document = Document("row 7", TEXT, metadata=Metadata(title=TITLE, date="2024"), fields={"区县": "青苎县"})
+    fields = {"区县": "青苎县", "标题": TITLE, "答复": "您反映的推诿扯皮问题已经转交县纪委监委调查处理。"}
+    document = Document("row 7", TEXT, metadata=Metadata(title=TITLE, date="2024"), fields=fields)
     [result] = tag_items(tagger, [document])
     assert isinstance(result, Result)
     whole, bare = result.to_dict(), result.to_dict(text=False)
     assert "推诿" in json.dumps(whole, ensure_ascii=False)
     assert "推诿" not in json.dumps(bare, ensure_ascii=False)
     assert (bare["metadata"]["title"], bare["metadata"]["date"]) == ("", "2024")
-    assert bare["fields"] == {"区县": "青苎县"}
+    assert bare["fields"] == {"区县": "青苎县"} | dict.fromkeys(("标题", "答复"), "")
     assert [unit["codes"] for unit in bare["units"]] == [unit["codes"] for unit in whole["units"]]
     assert [unit["tags"] for unit in bare["units"]] == [unit["tags"] for unit in whole["units"]]

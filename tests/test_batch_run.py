@@ -175,6 +175,19 @@ def test_a_stopped_run_goes_on_where_it_was(plan: Callable[..., Plan], whole: Fi
     assert files(tmp_path) == whole
 
 
+def test_the_record_of_an_earlier_run_never_stands_beside_later_tables(
+    plan: Callable[..., Plan], tmp_path: Path
+) -> None:
+    batch.run(plan(Settings(tables=("csv", "jsonl")), SAMPLES[0]), tmp_path)
+    write_report(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        batch.run(plan(None, SAMPLES[1]), tmp_path, watcher=Stopper(tagged=1))
+    assert (tmp_path / "run.json").exists()
+    with pytest.raises(KeyboardInterrupt):
+        batch.run(plan(None, SAMPLES[1]), tmp_path, watcher=Stopper(joined=1))
+    assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
+
+
 def test_a_run_with_other_settings_does_not_mix(plan: Callable[..., Plan], tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         batch.run(plan(), tmp_path, watcher=Stopper(tagged=1))

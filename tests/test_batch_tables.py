@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import subprocess
@@ -131,6 +132,31 @@ def test_a_workbook_goes_on_in_further_sheets(monkeypatch: pytest.MonkeyPatch) -
 def test_a_cell_of_a_workbook_keeps_what_excel_can_hold() -> None:
     [_, [text, *_]] = read("xlsx", written("xlsx", [[["整" * 40_000, 1, 0.5]]]))
     assert text == "整" * (xlsx_format.LONGEST_CELL - 1) + "…"
+
+
+class Full(io.BytesIO):
+    """A stream to a disk that is full."""
+
+    def write(self, data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_full_disk_is_an_error_of_the_system(name: str) -> None:
+    form = table_format(name)
+
+    def fill() -> None:
+        with form.writer(Full(), COLUMNS, "units") as writer:
+            writer.write(form.encode(ROWS, COLUMNS))
+
+    with pytest.raises(OSError, match="No space left"):
+        fill()
+
+
+def test_more_columns_than_a_sheet_holds_are_refused() -> None:
+    columns = [Column(str(number), "text") for number in range(xlsx_format.MOST_COLUMNS + 1)]
+    with pytest.raises(OutputError, match=r"16,385 columns do not fit .*--tables"):
+        xlsx_format.writer(io.BytesIO(), columns, "units")
 
 
 def test_an_unknown_format_says_which_there_are() -> None:

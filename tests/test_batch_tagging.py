@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from wuxing_nlp.batch import Counts, Failure, Settings, tagging
 from wuxing_nlp.batch.outcome import Item
-from wuxing_nlp.batch.parts import read_part, write_part
+from wuxing_nlp.batch.parts import FOLDER, read_part, write_part
 from wuxing_nlp.batch.plan import Chunk
 from wuxing_nlp.batch.tagging import Done, Task, tag_chunk, tag_chunk_carefully
 from wuxing_nlp.documents import Document, ReadOptions, Source
@@ -84,6 +86,23 @@ def test_a_crash_costs_its_own_document_only(tmp_path: Path) -> None:
     [crashed, gone] = done.failures
     assert crashed.seen.startswith("tagging it ended the process")
     assert gone == Failure.of(PROBLEM)
+
+
+def test_where_no_process_can_be_started_no_document_is_blamed(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    run = f"Plan(find_sources([{str(tmp_path / 'a.txt')!r}]), Settings(), Settings().bundle())"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from wuxing_nlp.batch import Plan, Settings, run\n"
+        "from wuxing_nlp.documents import find_sources\n"
+        f"run({run}, Path({str(tmp_path / 'out')!r}), workers=2)\n"
+    )
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env=environment)
+    assert "OutputError: no further process can be started here" in done.stderr
+    assert '__name__ == "__main__"' in done.stderr
+    assert not list((tmp_path / "out" / FOLDER).glob("*.gz"))
 
 
 def test_a_tagger_is_loaded_once_a_process(tmp_path: Path) -> None:

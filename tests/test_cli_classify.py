@@ -173,6 +173,14 @@ def test_results_are_the_same_every_time(wuxing: Wuxing, tmp_path: Path) -> None
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+def test_results_inside_the_folder_of_documents_are_no_documents(wuxing: Wuxing, tmp_path: Path) -> None:
+    shutil.copy(NOTICE, tmp_path / "notice.txt")
+    for _ in range(2):
+        assert wuxing("classify", tmp_path, "--out", tmp_path / "out", "--tables", "xlsx")[0] == 0
+        results = (tmp_path / "out" / "results.jsonl").read_text(encoding="utf-8")
+        assert [record["document"] for record in documents(results)] == [str(tmp_path / "notice.txt")]
+
+
 @pytest.mark.parametrize("inside", ["", "deeper"])
 def test_an_out_that_is_a_file(wuxing: Wuxing, tmp_path: Path, inside: str) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
@@ -362,6 +370,11 @@ def test_a_file_name_in_another_encoding(process: Process) -> None:
         (["classify", "x.txt", "--outt", "y"], "No such option"),
         (["classify", "x.txt", "--prefer", "f2"], "'balanced', 'precision', 'recall'"),
         (["classify", "x.csv", "--cluster", "tcp://127.0.0.1:1"], "it needs --out"),
+        (["classify", "x.csv", "--workers", "2"], "it needs --out"),
+        (
+            ["classify", "x.csv", "--out", "o", "--cluster", "x", "--include", "*"],
+            "no meaning with --cluster",
+        ),
         (["classify", "x.csv", "--tables", "ods"], "'csv', 'jsonl', 'xlsx', 'parquet'"),
         (["clasify"], "No such command"),
         (["explain"], "Missing argument"),

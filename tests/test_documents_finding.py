@@ -41,6 +41,15 @@ def _names(found: Found, root: Path) -> list[str]:
     return [source.name.removeprefix(f"{root.as_posix()}/") for source in found.sources]
 
 
+def test_the_folder_of_results_is_not_looked_into(tmp_path: Path) -> None:
+    for name in ("a.txt", "out/units.csv", "out/deeper/b.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = find_sources([tmp_path], leave_out=tmp_path / "b" / ".." / "out")
+    assert [source.path for source in found.sources] == [tmp_path / "a.txt"]
+    assert len(find_sources([tmp_path], leave_out=tmp_path / "elsewhere").sources) == 3
+
+
 def test_folders_are_searched_sorted_without_hidden_files_and_what_is_no_document(
     tmp_path: Path,
 ) -> None:

@@ -86,7 +86,7 @@ def test_rows_may_have_different_keys() -> None:
     ("line", "seen"),
     [
         ('{"内容": "x"', "no valid JSON (Expecting"),
-        ("[1, 2]", "JSON, but no object: '[1, 2]'"),
+        ("[1, 2]", "JSON, but no object (list)"),
         ('"' + TEXT + '"', "JSON, but no object"),
         ("[" * 100_000, "no valid JSON"),
         ('{"a": ' * 100_000, "no valid JSON"),

@@ -44,7 +44,8 @@ def sweep(folder: Path) -> None:
     """Remove from a folder what processes left half written that were killed; nothing else."""
     for left in folder.glob(".*.part"):
         if _PART.fullmatch(left.name):
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink()
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:

@@ -36,6 +36,11 @@ class DocumentError(WuxingError):
         return f"{self.name}: {self.seen}; {self.advice}"
 
 
+def said(error: BaseException) -> str:
+    """What an exception of a library says, as a part of one line of ours."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+
+
 class CorpusError(WuxingError):
     """A line of a corpus is not a coded unit; the message names file and line."""
 

@@ -263,7 +263,7 @@ def test_every_bad_file_is_explained(out: Path, folder: Path) -> None:
 def test_no_cell_is_live(out: Path) -> None:
     for name in ("units.csv", "documents.csv", "failures.csv"):
         for row in rows(out / name):
-            assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in row.values())
+            assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
 
 
 def test_nothing_is_written_outside(out: Path) -> None:

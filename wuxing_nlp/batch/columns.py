@@ -15,6 +15,9 @@ Cell = str | int | float | None
 Row = list[Cell]
 Type = Literal["text", "count", "share"]
 
+OF_INPUT = " (input)"
+"""What is added to the name of an input's column that is one of ours as well."""
+
 _METADATA = ("title", "number", "issuer", "region", "date", "kind")
 _STATUSES: tuple[str, ...] = get_args(Status)
 
@@ -83,8 +86,8 @@ class DocumentTable:
 
     Args:
         codebook: whose labels.
-        fields: the names of the input's own columns; one that the table has already is written as
-            ``name (input)``.
+        fields: the names of the input's own columns; one that the table has already gets
+            :data:`OF_INPUT`.
     """
 
     name = "documents"
@@ -99,8 +102,11 @@ class DocumentTable:
             *_columns("share", *(f"share_{name}" for name in names)),
         ]
         taken = {column.name for column in self.columns}
-        own = (f"{name} (input)" if name in taken else name for name in fields)
-        self.columns += _columns("text", *own)
+        for name in fields:
+            while name in taken:
+                name += OF_INPUT
+            taken.add(name)
+            self.columns.append(Column(name, "text"))
 
     def rows(self, record: Record) -> Iterator[Row]:
         """The one row of a document. Shares are of its coded units, empty where it has none."""

@@ -11,9 +11,11 @@ from wuxing_nlp.atomic import atomic_file
 from wuxing_nlp.batch.columns import Column, DocumentTable, FailureTable, UnitTable
 from wuxing_nlp.batch.outcome import Failure
 from wuxing_nlp.batch.parts import outcome_of, read_lines
+from wuxing_nlp.batch.record import REPORT, RUN
 from wuxing_nlp.batch.settings import Settings
-from wuxing_nlp.batch.tables import table_format
+from wuxing_nlp.batch.tables import FORMATS, table_format
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.errors import OutputError
 
 RESULTS = "results.jsonl"
 FAILURES = "failures.csv"
@@ -75,8 +77,24 @@ def encode_part(task: Task) -> dict[str, bytes]:
     return added
 
 
+def remove_files(out: Path) -> None:
+    """Remove what an earlier run left, its record first: it must not vouch for other tables.
+
+    Raises:
+        OutputError: a file cannot be removed.
+    """
+    tables = (f"{name}.{form}" for name in ("units", "documents") for form in FORMATS)
+    for name in (RUN, REPORT, RESULTS, FAILURES, *tables):
+        try:
+            (out / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"{out / name} cannot be replaced: {error.strerror or error}; close it where it is open"
+            ) from error
+
+
 def write_files(out: Path, joint: Joint, encoded: Iterable[dict[str, bytes]]) -> None:
-    """Put encoded parts together to the files of a run, all of them whole or none there.
+    """Put encoded parts together to the files of a run, each of them whole or not there.
 
     Raises:
         OutputError: a file cannot be written, or a format's library is missing.

@@ -88,14 +88,14 @@ class Parts:
                 "repeat its command to finish it, or discard it with --restart"
             )
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=before == identity and not restart)
         except OSError as error:
             raise OutputError(
                 f"{self._folder.parent} cannot be a folder: {error.strerror or error}"
             ) from error
         sweep(self._folder.parent)
         sweep(self._folder)
-        write_file(self._folder / _PLAN, [json.dumps(identity, ensure_ascii=False).encode()])
+        write_file(self._folder / _PLAN, [json_line(identity)])
 
     def _plan(self) -> Any:
         try:

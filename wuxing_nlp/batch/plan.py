@@ -14,10 +14,10 @@ from typing import Any
 
 from wuxing_nlp.batch.outcome import Item
 from wuxing_nlp.batch.settings import Settings
+from wuxing_nlp.batch.versions import versions
 from wuxing_nlp.documents import Document, Found, Source, format_of, read_documents
 from wuxing_nlp.errors import DocumentError
 from wuxing_nlp.model.bundle import Model
-from wuxing_nlp.version import __version__
 
 CHUNK_BYTES = 200_000
 """Size of a chunk, in bytes of its files or of its rows' text; some 1,700 units."""
@@ -53,7 +53,7 @@ def way(settings: Settings, model: Model) -> dict[str, Any]:
     options = asdict(settings.options)
     del options["notify"]
     return {
-        "wuxing_nlp": __version__,
+        "versions": versions(),
         "model": {"name": model.name, "sha256": model.facts["fingerprint"]},
         "codebook": {"version": model.codebook.version, "sha256": model.codebook.fingerprint},
         "prefer": settings.prefer.value,
@@ -116,7 +116,11 @@ class Plan:
                 yield source, _size(source)
                 continue
             for row in read_documents(source, options):
-                yield row, _BYTES_A_CHARACTER * len(row.text) if isinstance(row, Document) else 0
+                yield row, _row_size(row) if isinstance(row, Document) else 0
+
+
+def _row_size(row: Document) -> int:
+    return _BYTES_A_CHARACTER * (len(row.text) + sum(map(len, row.fields.values())))
 
 
 def _is_table(source: Source) -> bool:

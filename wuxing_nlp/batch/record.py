@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import platform
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from wuxing_nlp.batch.measured import measured
@@ -17,10 +14,8 @@ from wuxing_nlp.model.bundle import Model
 RUN = "run.json"
 """The file of the record; written last, so that where it is the run is complete."""
 
-_PACKAGES = (
-    "wuxing_nlp", "numpy", "rjieba", "jieba", "opencc-python-reimplemented", "python-docx", "pypdfium2",
-    "selectolax", "python-calamine", "xlsxwriter", "pyarrow",
-)  # fmt: skip
+REPORT = "report.html"
+"""The file of the report on a run; it is written after the record, by the room above."""
 
 
 def run_record(
@@ -40,9 +35,8 @@ def run_record(
         files: the files that it wrote.
         skipped: how many files of each suffix were no documents.
     """
-    cited = {key: value for key, value in identity.items() if key not in ("wuxing_nlp", "failed")}
+    cited = {key: value for key, value in identity.items() if key != "failed"}
     record = {
-        "versions": {"python": platform.python_version(), **dict(_versions())},
         **cited,
         "skipped": dict(sorted(skipped.items())),
         "counts": asdict(counts),
@@ -51,9 +45,3 @@ def run_record(
     }
     text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace")
-
-
-def _versions() -> Iterator[tuple[str, str]]:
-    for package in _PACKAGES:
-        with suppress(PackageNotFoundError):
-            yield package, version(package)

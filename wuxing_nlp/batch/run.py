@@ -4,6 +4,7 @@ was stopped."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from wuxing_nlp.batch import joining, tagging
 from wuxing_nlp.batch.parts import Counts, Parts
 from wuxing_nlp.batch.plan import Plan
 from wuxing_nlp.batch.record import RUN, run_record
+from wuxing_nlp.batch.tables import table_format
 from wuxing_nlp.batch.workers import Workers
 from wuxing_nlp.errors import OutputError, StrictError
 
@@ -67,11 +69,14 @@ def run(
         StrictError: a document failed, and ``strict`` is True.
     """
     watcher = watcher or Blind()
+    for form in plan.settings.tables:
+        table_format(form)  # a missing library is told now, not when everything is tagged
     parts = Parts(out)
     parts.begin(plan.identity(), restart=restart)
     counts, number = _tag(plan, parts, workers, strict, watcher)
     counts.notices[:0] = plan.notices
     joint = joining.Joint(plan.model.codebook, plan.settings, tuple(counts.fields))
+    joining.remove_files(out)
     joining.write_files(out, joint, _join(parts, number, joint, workers, watcher))
     files = [joining.RESULTS, *joint.files()]
     write_file(out / RUN, [run_record(plan.identity(), plan.model, counts, files, plan.found.skipped)])
@@ -83,12 +88,13 @@ def _tag(plan: Plan, parts: Parts, workers: int, strict: bool, watcher: Watcher)
     counts, number = Counts(), 0
     tasks = (tagging.Task(chunk, plan.settings, parts.path(chunk.number)) for chunk in plan.chunks())
     done_by = Workers(workers, tagging.tag_chunk, tagging.tag_chunk_carefully)
-    for done in done_by.map(tasks):
-        counts.add(done.counts)
-        number += 1
-        watcher.tagged(done)
-        if strict:
-            stop_at_failure(done)
+    with closing(done_by.map(tasks)) as answers:
+        for done in answers:
+            counts.add(done.counts)
+            number += 1
+            watcher.tagged(done)
+            if strict:
+                stop_at_failure(done)
     return counts, number
 
 
@@ -103,9 +109,10 @@ def _join(
 ) -> Iterator[dict[str, bytes]]:
     tasks = (joining.Task(parts.path(at), joint) for at in range(number))
     done_by = Workers(workers, joining.encode_part, _no_memory)
-    for at, encoded in enumerate(done_by.map(tasks), start=1):
-        yield encoded
-        watcher.joined(at, number)
+    with closing(done_by.map(tasks)) as answers:
+        for at, encoded in enumerate(answers, start=1):
+            yield encoded
+            watcher.joined(at, number)
 
 
 def _no_memory(task: joining.Task) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from wuxing_nlp.batch.plan import Chunk
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.batch.workers import alone
 from wuxing_nlp.documents import Document
-from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.errors import DocumentError, OutputError
 from wuxing_nlp.model.tagger import Tagger
 
 
@@ -50,7 +50,12 @@ def tag_chunk(task: Task) -> Done:
 
 def tag_chunk_carefully(task: Task) -> Done:
     """Tag a chunk one of whose items ends the process that reads or tags it: every item in a process
-    of its own, so that only the culprit is lost. Errors as :func:`tag_chunk`."""
+    of its own, so that only the culprit is lost.
+
+    Raises:
+        OutputError: the part cannot be written, or no process of ours can be started here at all.
+    """
+    _check_processes(task.settings)
     whole = _Outcomes([], [])
     for item in task.chunk.items:
         one = replace(task, chunk=replace(task.chunk, items=(item,)))
@@ -61,6 +66,21 @@ def tag_chunk_carefully(task: Task) -> Done:
         whole.outcomes.extend(found.outcomes)
         whole.notices.extend(found.notices)
     return _written(task, whole)
+
+
+def _check_processes(settings: Settings) -> None:
+    """Pass where a process can load the model: else no document is to blame for its end."""
+    try:
+        alone(_load, settings)
+    except BrokenProcessPool:
+        raise OutputError(
+            "no further process can be started here, or there is no memory left for one; use one worker, "
+            'and in a program of your own begin with: if __name__ == "__main__":'
+        ) from None
+
+
+def _load(settings: Settings) -> None:
+    tagger_of(settings)
 
 
 class _Outcomes(NamedTuple):

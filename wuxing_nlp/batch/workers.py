@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -14,6 +14,9 @@ from typing import Generic, TypeVar
 
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
+
+MOST = 61
+"""Processes: as many as Windows can wait for."""
 
 _AHEAD = 2
 """Tasks a worker that are under way or wait: enough that none is idle, few enough to keep in memory."""
@@ -34,58 +37,55 @@ class Workers(Generic[_Task, _Answer]):
     work: Callable[[_Task], _Answer]
     crashed: Callable[[_Task], _Answer]
 
-    def map(self, tasks: Iterable[_Task]) -> Iterator[_Answer]:
-        """The answers, in the order of the tasks, as they come. An exception of a task is raised."""
-        if self.count > 1:
-            return self._map_in_processes(iter(tasks))
-        return map(self.work, tasks)
-
-    def _map_in_processes(self, tasks: Iterator[_Task]) -> Iterator[_Answer]:
-        under_way: deque[_UnderWay[_Task, _Answer]] = deque()
+    def map(self, tasks: Iterable[_Task]) -> Generator[_Answer]:
+        """The answers, in the order of the tasks, as they come. An exception of a task is raised.
+        Closed early, it waits for no more than what is under way."""
+        if self.count < 2:
+            yield from map(self.work, tasks)
+            return
+        upcoming = iter(tasks)
+        under_way: deque[tuple[_Task, Future[_Answer] | None]] = deque()
         while True:
-            with _pool(self.count) as pool:
+            with _pool(min(self.count, MOST)) as pool:
                 try:
-                    yield from self._answers(pool, tasks, under_way)
+                    yield from self._answers(pool, upcoming, under_way)
                     return
                 except BrokenProcessPool:
-                    pool.shutdown(cancel_futures=True)
+                    pass
                 finally:
                     pool.shutdown(wait=False, cancel_futures=True)
             # One of the tasks under way ended its process, and nobody knows which.
             while under_way:
-                yield self._careful(under_way.popleft().task)
+                yield self._careful(under_way.popleft()[0])
 
     def _answers(
         self,
         pool: ProcessPoolExecutor,
         tasks: Iterator[_Task],
-        under_way: deque[_UnderWay[_Task, _Answer]],
+        under_way: deque[tuple[_Task, Future[_Answer] | None]],
     ) -> Iterator[_Answer]:
         for task in tasks:
             # Noted before it is handed over: a broken pool takes no task, and none must be lost.
-            under_way.append(_UnderWay(task))
-            under_way[-1].answer = pool.submit(self.work, task)
+            under_way.append((task, None))
+            under_way[-1] = task, pool.submit(self.work, task)
             if len(under_way) >= _AHEAD * self.count:
-                yield from self._first(under_way)
+                yield self._first(under_way)
         while under_way:
-            yield from self._first(under_way)
+            yield self._first(under_way)
 
-    def _first(self, under_way: deque[_UnderWay[_Task, _Answer]]) -> Iterator[_Answer]:
-        answer = under_way[0].answer.result()
+    def _first(self, under_way: deque[tuple[_Task, Future[_Answer] | None]]) -> _Answer:
+        _, future = under_way[0]
+        if future is None:
+            raise BrokenProcessPool
+        answer = future.result()
         under_way.popleft()
-        yield answer
+        return answer
 
     def _careful(self, task: _Task) -> _Answer:
         try:
             return alone(self.work, task)
         except BrokenProcessPool:
             return self.crashed(task)
-
-
-@dataclass(slots=True)
-class _UnderWay(Generic[_Task, _Answer]):
-    task: _Task
-    answer: Future[_Answer] = None  # type: ignore[assignment]
 
 
 def alone(work: Callable[[_Task], _Answer], task: _Task) -> _Answer:

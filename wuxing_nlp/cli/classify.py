@@ -25,7 +25,8 @@ from wuxing_nlp.cli.options import (
 )
 from wuxing_nlp.cli.progress import Progress
 from wuxing_nlp.cli.shown import Form, Shown
-from wuxing_nlp.documents import STREAM, Found, ReadOptions, Source, find_sources
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.documents import MAX_BYTES, STREAM, Found, ReadOptions, Source, find_sources
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.report import write_report
 
@@ -99,32 +100,61 @@ def classify(
     options = ReadOptions(text_column=text_column, id_column=id_column)
     forms = tuple(dict.fromkeys(table.value for table in tables or [])) or ("csv",)
     settings = batch.Settings(bundle, prefer, text, evidence, forms, options)
-    shown = Shown(form, settings.bundle().codebook, text=text, quiet=quiet)
-    if cluster is not None:
-        if out is None:
-            raise typer.BadParameter(
-                "it needs --out, for the results stay on the cluster", param_hint="--cluster"
-            )
+    shown = Shown(form, load_codebook(), text=text, quiet=quiet)
+    _check(
+        out,
+        cluster,
+        of_files={"--include": include, "--exclude": exclude},
+        of_runs={"--tables": tables, "--workers": workers, "--group-by": group_by},
+    )
+    if cluster and out:
         failed = _on_cluster(cluster, paths, out, settings, shown, restart=restart, strict=strict)
     else:
-        found = find_sources(_sources(paths), include=include or (), exclude=exclude or ())
+        found = find_sources(
+            _sources(paths),
+            include=include or (),
+            exclude=exclude or (),
+            leave_out=Path(out) if out else None,
+        )
         if out is None:
             failed = _print(found, settings, shown, strict=strict)
         else:
             folder, plan = Path(out), batch.Plan(found, settings, settings.bundle())
             counts = _run(plan, folder, shown, workers=workers, restart=restart, strict=strict)
+            shown.written(folder, counts)
             if report:
                 write_report(folder, language=language.value, group_by=names_of(group_by))
-            shown.written(folder, counts)
             failed = counts.failures > 0
     if failed:
         raise typer.Exit(1)
 
 
+def _check(
+    out: str | None, cluster: str | None, *, of_files: dict[str, object], of_runs: dict[str, object]
+) -> None:
+    """Refuse options that would do nothing. Raises BadParameter."""
+    idle: dict[str, object] = {} if out else of_runs | {"--cluster": cluster}
+    if given := [name for name, value in idle.items() if value]:
+        raise typer.BadParameter("it needs --out, the folder of the results", param_hint=given[0])
+    idle = of_files | of_runs if cluster else {}
+    if given := [name for name, value in idle.items() if value]:
+        raise typer.BadParameter("it has no meaning with --cluster", param_hint=given[0])
+
+
 def _sources(paths: Sequence[str]) -> list[str | Source]:
     """The paths; standard input is read here, once, however often it is named."""
     given = list(dict.fromkeys(paths))
-    return [Source(STREAM, data=sys.stdin.buffer.read()) if path == STREAM else path for path in given]
+    return [_standard_input() if path == STREAM else path for path in given]
+
+
+def _standard_input() -> Source:
+    # One byte more than is allowed: enough to be refused for its size.
+    return Source(STREAM, data=sys.stdin.buffer.read(MAX_BYTES + 1))
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _print(found: Found, settings: batch.Settings, shown: Shown, *, strict: bool) -> bool:
@@ -155,7 +185,7 @@ def _run(
 ) -> batch.Counts:
     size = plan.size()
     if not workers:
-        workers = os.cpu_count() or 1 if size > _MANY_BYTES else 1
+        workers = _cores() if size > _MANY_BYTES else 1
     with Progress(size, quiet=shown.quiet) as progress:
         return batch.run(plan, out, workers=workers, restart=restart, strict=strict, watcher=progress)
 

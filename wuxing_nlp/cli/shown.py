@@ -59,7 +59,7 @@ class Shown:
     def begin(self) -> None:
         """Print what stands before the first document."""
         if self._form is Form.CSV:
-            typer.echo(csv_table.header(self._units.columns), nl=False)
+            typer.echo(csv_table.header(self._units.columns).encode(), nl=False)
 
     def add(self, record: batch.Record) -> None:
         """Print a document, or keep what the table needs of it."""

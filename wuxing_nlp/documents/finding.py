@@ -22,6 +22,7 @@ class Wanted:
 
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
+    leave_out: str = ""
 
     def takes(self, source: Source, path: str) -> bool:
         """Whether a file at ``path`` of a folder or archive is meant. An archive need not fit
@@ -65,7 +66,11 @@ class Found:
 
 
 def find_sources(
-    paths: Sequence[Path | str | Source], *, include: Sequence[str] = (), exclude: Sequence[str] = ()
+    paths: Sequence[Path | str | Source],
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    leave_out: Path | None = None,
 ) -> Found:
     """Files as they are given, and every document below a folder or in an archive, sorted; each
     file once.
@@ -79,8 +84,10 @@ def find_sources(
         include: shell patterns (``*.docx``, ``2024/*``) of which a file in a folder or archive must
             fit one, by its name or by its path below the folder or archive that is given.
         exclude: the same for files that are left out.
+        leave_out: a folder that is not looked into: that of the results, where it lies in one of the
+            documents'.
     """
-    wanted = Wanted(include, exclude)
+    wanted = Wanted(include, exclude, os.path.realpath(leave_out) if leave_out else "")
     found = Found()
     seen: set[str] = set()
     for path in paths:
@@ -121,7 +128,7 @@ def _nothing(name: str, where: str) -> DocumentError:
 def _below(folder: Path, wanted: Wanted, found: Found) -> Iterator[Path]:
     """The documents below a folder, and the folders inside that may not be listed."""
     closed: list[Path] = []
-    seen: set[str] = set()
+    seen = {wanted.leave_out}
     walk = os.walk(folder, followlinks=True, onerror=lambda error: closed.append(Path(error.filename)))
     for parent, folders, files in walk:
         # A folder met a second time, through a link, has nothing new in it: stay out.

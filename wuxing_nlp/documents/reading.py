@@ -11,7 +11,7 @@ from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, Format, suf
 from wuxing_nlp.documents.options import MAX_BYTES, ReadOptions
 from wuxing_nlp.documents.plain.reader import read as read_plain
 from wuxing_nlp.documents.source import STREAM, Source, one_line
-from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.errors import DocumentError, said
 
 
 def format_of(source: Source) -> Format:
@@ -50,7 +50,7 @@ def read_documents(
         # A library may fail in ways that nobody foresaw; one file must never stop the others.
         yield DocumentError(
             source.name,
-            f"its reader failed ({type(error).__name__}: {one_line(str(error))[:200]})",
+            f"its reader failed ({said(error)})",
             "the file may be damaged: open it in the program that made it and save it again",
         )
 

@@ -93,6 +93,8 @@ class Source:
         Raises:
             DocumentError: as :meth:`open`; or there is nothing, or more than the limit.
         """
+        # A member of an archive is unpacked to be opened: not if it is too large in any case.
+        _check_size(self.size(), self.name, max_bytes)
         with self.open() as stream:
             try:
                 size = stream.seek(0, io.SEEK_END)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
+from wuxing_nlp.batch.columns import OF_INPUT
 from wuxing_nlp.batch.outcome import Record
 from wuxing_nlp.documents.document import Metadata
 from wuxing_nlp.errors import ReportError
@@ -20,7 +21,6 @@ LONGEST_KEY = 200
 
 YEAR, SCRIPT = "year", "script"
 METADATA = tuple(attribute.name for attribute in fields(Metadata))
-_INPUT = " (input)"  # what tables of results call a column whose name they have already
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -39,7 +39,7 @@ def grouping(name: str, columns: Sequence[str]) -> Grouping:
     Raises:
         ReportError: there is no such name; the message lists those that there are.
     """
-    own = name.removesuffix(_INPUT)
+    own = name.removesuffix(OF_INPUT)
     if name == YEAR:
         return Grouping(name, year_of)
     if name == SCRIPT:

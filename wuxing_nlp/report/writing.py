@@ -9,6 +9,7 @@ from typing import Any
 
 from wuxing_nlp.atomic import write_file
 from wuxing_nlp.batch.names import below_common_folder
+from wuxing_nlp.batch.record import REPORT
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.errors import ReportError
 from wuxing_nlp.model.tagger import LEAST_HAN, SHORTEST
@@ -22,9 +23,6 @@ from wuxing_nlp.report.survey import MOST_QUOTES, UNTAGGED, Survey
 from wuxing_nlp.report.tally import Tally
 from wuxing_nlp.report.trust import letter_figures, part_figures
 from wuxing_nlp.report.words import LANGUAGES, Language, words
-
-REPORT = "report.html"
-"""What a report is called in a run's folder."""
 
 MOST_GROUPS = 40
 """Groups that a table shows: those with the most coded units."""

@@ -14,7 +14,7 @@ from fsspec.implementations.local import LocalFileSystem
 from wuxing_nlp.documents import Source
 from wuxing_nlp.documents.formats import FORMATS
 from wuxing_nlp.documents.source import one_line
-from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.errors import DocumentError, said
 
 _TABLES = frozenset(suffix for suffix, form in FORMATS.items() if form.table)
 
@@ -48,7 +48,7 @@ class Partition:
         # Every file system raises what its library raises, and not all of that is an OSError.
         except Exception as error:
             return DocumentError(
-                self.name, f"cannot be fetched ({_told(error)})", "see that every worker may read it"
+                self.name, f"cannot be fetched ({said(error)})", "see that every worker may read it"
             )
         return Source(self.name, local)
 
@@ -80,7 +80,7 @@ def _partitions(given: str) -> list[Partition]:
         sizes = dict(sorted(_sizes(files, path)))
     # As in fetching: what is raised is the file system's own.
     except Exception as error:
-        seen = f"cannot be listed ({_told(error)})"
+        seen = f"cannot be listed ({said(error)})"
         raise DocumentError(one_line(given), seen, "check the path and the rights") from error
     return [
         Partition(_name(given, files, found), files, found, size)
@@ -110,7 +110,3 @@ def _name(given: str, files: Any, path: str) -> str:
         return one_line(files.unstrip_protocol(path))
     as_given = path if "://" in given or os.path.isabs(given) else Path(os.path.relpath(path)).as_posix()
     return one_line(as_given)
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {one_line(str(error))[:200]}"

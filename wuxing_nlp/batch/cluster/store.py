@@ -18,8 +18,7 @@ from uuid import uuid4
 import fsspec
 
 from wuxing_nlp.batch.record import RUN
-from wuxing_nlp.documents.source import one_line
-from wuxing_nlp.errors import OutputError
+from wuxing_nlp.errors import OutputError, said
 
 KEPT = ".parts"
 """The folder inside a run's folder that holds what the run goes on from."""
@@ -172,6 +171,6 @@ def _told(path: str) -> Iterator[None]:
     # Every file system raises what its library raises, and not all of that is an OSError.
     except Exception as error:
         raise OutputError(
-            f"{path} cannot be used ({type(error).__name__}: {one_line(str(error))[:200]}); name a folder "
+            f"{path} cannot be used ({said(error)}); name a folder "
             "that every machine of the cluster may write to, or a URL"
         ) from error

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from wuxing_nlp.batch.columns import Column, Row
 from wuxing_nlp.batch.lines import json_line
+from wuxing_nlp.errors import OutputError
+
+MOST_COLUMNS = 16_384
+"""Columns of a sheet."""
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its header; further ones go to further sheets."""
@@ -19,6 +26,7 @@ MOST_ROWS = 1_048_575
 LONGEST_CELL = 32_767
 """Characters that Excel keeps in a cell; longer text is cut there, and ends with an ellipsis."""
 
+_IN_MEMORY = 8_000_000
 _WIDTHS = {"text": 24, "count": 8, "share": 8}
 _DAY = datetime(2000, 1, 1, tzinfo=UTC)  # a workbook records when it was made: the same bytes every time
 # A cell is written as what it is: no text becomes a formula, a link or a number.
@@ -42,7 +50,11 @@ class XlsxWriter:
     def __init__(self, stream: BinaryIO, columns: Sequence[Column], title: str) -> None:
         self._columns = columns
         self._title = title
-        self._book = xlsxwriter.Workbook(stream, _OPTIONS)
+        self._stream = stream
+        # XlsxWriter would go on writing to a stream that failed when it is thrown away.
+        self._whole = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (closed with the writer)
+        self._book = xlsxwriter.Workbook(self._whole, _OPTIONS)
+        self._book.use_zip64()
         self._book.set_properties({"title": title, "created": _DAY})
         self._header = self._book.add_format({"bold": True, "bottom": 1})
         self._sheets = 0
@@ -61,7 +73,13 @@ class XlsxWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._book.close()
+        with self._whole:
+            try:
+                self._book.close()
+            except XlsxWriterException as error:
+                raise OSError(str(error)) from error
+            self._whole.seek(0)
+            shutil.copyfileobj(self._whole, self._stream)
 
     def _add_sheet(self) -> None:
         self._sheets += 1
@@ -89,5 +107,10 @@ def _fitting(cell: str) -> str:
 
 
 def writer(stream: BinaryIO, columns: Sequence[Column], title: str) -> XlsxWriter:
-    """A writer of a workbook; see :class:`TableFormat`."""
+    """A writer of a workbook; see :class:`TableFormat`. Raises OutputError: too many columns."""
+    if len(columns) > MOST_COLUMNS:
+        raise OutputError(
+            f"{len(columns):,} columns do not fit into a sheet of Excel, which holds {MOST_COLUMNS:,}; "
+            "choose another format with --tables, or leave columns out of the input"
+        )
     return XlsxWriter(stream, columns, title)

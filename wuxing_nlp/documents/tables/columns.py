@@ -32,6 +32,7 @@ _JUDGED = 2_000  # characters of a cell: enough to see whether it is Chinese
 _FEWEST_HAN = 5  # a filled cell of a text column, on average; names and places have fewer
 _LONGEST_ID = 100
 _SHOWN = 20
+_LONGEST_NAME = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,8 @@ def _named(table: str, wanted: str | None, names: Sequence[str]) -> str | None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(one_line(name)) for name in names[:_SHOWN])
+    # Short, for where a table has no header its first row stands in its place.
+    shown = ", ".join(repr(one_line(name)[:_LONGEST_NAME]) for name in names[:_SHOWN])
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"its columns are {shown}{more}" if names else "it has no columns"
 

@@ -28,7 +28,7 @@ _NAMES = {
     "region": "地区 省份 省 地域 所属地区 所属省份 region province",
     "date": """
         日期 发布日期 发布时间 发文日期 发文时间 成文日期 印发日期 公布日期 留言日期 留言时间 来信日期
-        date publishdate pubdate publicationdate issuedate dateissued publishedat""",
+        年份 年度 year date publishdate pubdate publicationdate issuedate dateissued publishedat""",
     "kind": "文种 文件类型 公文种类 kind documenttype doctype",
 }
 _RANKS = {use: {name: rank for rank, name in enumerate(names.split())} for use, names in _NAMES.items()}

@@ -62,7 +62,7 @@ def _cells(name: str, line: str) -> dict[str, str] | DocumentError:
     except (ValueError, RecursionError) as error:
         return DocumentError(name, f"no valid JSON ({_reason(error)})", _ONE_A_LINE)
     if not isinstance(value, dict):
-        return DocumentError(name, f"JSON, but no object: {line.strip()[:20]!r}", _ONE_A_LINE)
+        return DocumentError(name, f"JSON, but no object ({type(value).__name__})", _ONE_A_LINE)
     cells = {key: to_text(cell) for key, cell in value.items()}
     try:
         "".join(chain(cells, cells.values())).encode()
