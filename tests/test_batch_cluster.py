@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -198,6 +198,20 @@ def done(cluster: Cluster, inputs: Path, tmp_path_factory: pytest.TempPathFactor
     out = tmp_path_factory.mktemp("done")
     run_on_cluster(cluster.address, [inputs], out, Settings())
     return out
+
+
+def test_the_command_line_hands_the_work_to_a_cluster(
+    wuxing: Callable[..., tuple[int, str, str]], cluster: Cluster, inputs: Path, done: Path, tmp_path: Path
+) -> None:
+    code, out, err = wuxing("classify", inputs, "--out", tmp_path / "out", "--cluster", cluster.address)
+    assert code == 1
+    assert str(tmp_path / "out") in out
+    assert all(line.startswith("wuxing: ") for line in err.splitlines())
+    for table in ("units", "documents", "failures"):
+        names = sorted(path.name for path in (done / table).iterdir())
+        assert sorted(path.name for path in (tmp_path / "out" / table).iterdir()) == names
+        for name in names:
+            assert (tmp_path / "out" / table / name).read_bytes() == (done / table / name).read_bytes()
 
 
 def test_results_are_those_of_a_run_on_this_machine(inputs: Path, done: Path, tmp_path: Path) -> None:

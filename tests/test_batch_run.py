@@ -188,6 +188,13 @@ def test_the_record_of_an_earlier_run_never_stands_beside_later_tables(
     assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
 
 
+def test_files_that_no_run_wrote_are_not_touched(plan: Callable[..., Plan], tmp_path: Path) -> None:
+    (tmp_path / "documents.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"holds documents\.csv, which no run there wrote"):
+        batch.run(plan(None, SAMPLES[0]), tmp_path)
+    assert files(tmp_path) == {"documents.csv": b"mine"}
+
+
 def test_a_run_with_other_settings_does_not_mix(plan: Callable[..., Plan], tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         batch.run(plan(), tmp_path, watcher=Stopper(tagged=1))
@@ -219,7 +226,7 @@ def test_killed_twenty_times_at_random_a_run_ends_in_the_same_bytes(
     expected = with_report(whole, tmp_path / "expected")
     tmp_path = tmp_path / "out"
     arguments = ["classify", str(desk), "--out", str(tmp_path), "--workers", "2", "--quiet"]
-    arguments += [part for form in FORMATS for part in ("--tables", form)]
+    arguments += ["--tables", ",".join(FORMATS)]
     command = [sys.executable, "-m", "wuxing_nlp", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     draw = random.Random(1818)

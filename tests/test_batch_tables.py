@@ -30,7 +30,7 @@ ROWS: list[Row] = [
     ["007", 12, 0.1],
     ["https://example.org", 1, 0.0],
 ]
-LIVE = ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1"]
+LIVE = ["=1+1", "+1+1", "-1-1", "-a", "@sum", "\t=1", "\r=1", "-1,2e", "--1"]
 _CELLS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5)
 
 
@@ -109,9 +109,19 @@ def test_a_line_of_csv_is_read_back_as_the_safe_cells(cells: list[str]) -> None:
 @given(text=st.text())
 def test_no_cell_begins_like_a_formula_and_no_text_is_lost(text: str) -> None:
     cell = csv_format.safe(text)
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")) or csv_format._HARMLESS.fullmatch(cell)
     assert cell.removeprefix("'") == text.removeprefix("'")
     assert cell.endswith(text)
+
+
+@pytest.mark.parametrize("cell", LIVE)
+def test_a_cell_like_a_formula_gets_an_apostrophe(cell: str) -> None:
+    assert csv_format.safe(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-0.5", "+3", "-12%", "-1,234.5", "-", "——", "7", ""])
+def test_numbers_and_dashes_stay_as_they_are(cell: str) -> None:
+    assert csv_format.safe(cell) == cell
 
 
 @pytest.mark.parametrize("cell", LIVE)

@@ -192,8 +192,7 @@ def test_an_out_that_is_a_file(wuxing: Wuxing, tmp_path: Path, inside: str) -> N
 
 def test_tables_in_every_format(wuxing: Wuxing, tmp_path: Path) -> None:
     forms = ["xlsx", "parquet", "jsonl"]
-    options = [part for form in forms for part in ("--tables", form)]
-    code, _, err = wuxing("classify", NOTICE, "--out", tmp_path, *options)
+    code, _, err = wuxing("classify", NOTICE, "--out", tmp_path, "--tables", ", ".join(forms))
     assert (code, err) == (0, "")
     tables = {f"{name}.{form}" for name in ("units", "documents") for form in forms}
     assert {path.name for path in tmp_path.iterdir()} >= tables | {"results.jsonl", "failures.csv"}
@@ -217,6 +216,15 @@ def test_columns_of_a_table_are_guessed_aloud_or_named(wuxing: Wuxing, tmp_path:
     assert code == 1
     assert "正文" in one_line(err)
     assert "答复" in err
+
+
+def test_what_is_no_document_is_counted_aloud(wuxing: Wuxing, tmp_path: Path) -> None:
+    for name in ("a.txt", "1.jpg", "2.JPG", "LICENSE"):
+        (tmp_path / name).write_text(SENTENCE, encoding="utf-8")
+    code, _, err = wuxing("classify", tmp_path)
+    assert code == 0
+    assert one_line(err) == "wuxing: left out as no documents: no suffix 1, .jpg 2\n"
+    assert wuxing("classify", tmp_path, "--quiet")[2] == ""
 
 
 def test_patterns_choose_among_the_files_of_folders(wuxing: Wuxing, tmp_path: Path) -> None:
@@ -325,7 +333,7 @@ def test_a_missing_file_and_a_folder_without_documents(wuxing: Wuxing, tmp_path:
     (tmp_path / "folder" / "photo.jpg").write_bytes(b"x")
     code, _, err = wuxing("classify", tmp_path / "folder")
     assert code == 1
-    said = one_line(err)
+    said = err.splitlines()[-1]
     assert "folder: no document in this folder or below; " in said
     assert "read are .csv, .docx" in said
 
@@ -375,7 +383,8 @@ def test_a_file_name_in_another_encoding(process: Process) -> None:
             ["classify", "x.csv", "--out", "o", "--cluster", "x", "--include", "*"],
             "no meaning with --cluster",
         ),
-        (["classify", "x.csv", "--tables", "ods"], "'csv', 'jsonl', 'xlsx', 'parquet'"),
+        (["classify", "x.csv", "--out", "o", "--tables", "csv,ods"], "'ods'; there are csv, jsonl, xlsx"),
+        (["classify", "x.csv", "--restart"], "it needs --out"),
         (["clasify"], "No such command"),
         (["explain"], "Missing argument"),
     ],

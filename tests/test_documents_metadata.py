@@ -329,3 +329,8 @@ def test_any_text_has_metadata_of_the_right_form(text: str) -> None:
     assert found.region in ("", NATION, *REGIONS)
     assert len(found.date) in (0, 4, 7, 10)
     assert "\n" not in found.title + found.number + found.issuer
+
+
+@pytest.mark.parametrize("verb", ["转发", "批转", "坚决贯彻"])
+def test_what_is_done_with_a_document_is_no_part_of_its_issuer(verb: str) -> None:
+    assert metadata_of(f"{verb}省政府办公厅关于做好防汛工作的通知\n正文。\n", Metadata()).issuer == ""

@@ -45,6 +45,12 @@ def test_page_numbers_go(number: str) -> None:
     assert left(*([(number.format(page), 40.0)] for page in range(1, 5))) == set()
 
 
+@pytest.mark.parametrize("told", ["11/26/26, 5:09 PM", "2026/11/26 17:09", "file:///x/1.html"])
+def test_what_a_browser_prints_around_a_page_goes_with_all_of_its_row(told: str) -> None:
+    assert left([(told, 715.0), ("某县人民政府门户网站", 715.0)]) == set()
+    assert left([("某县人民政府门户网站", 715.0)]) == {"某县人民政府门户网站"}
+
+
 def test_roman_page_numbers_go() -> None:
     assert left(*([(number, 40.0)] for number in ("i", "ii", "iii", "iv"))) == set()
 

@@ -497,3 +497,10 @@ def test_probabilities_are_there_where_they_are_asked_for(tagger: wuxing_nlp.Tag
     assert not units[1].probabilities
     assert not tagger.tag_units([units[0].text])[0].probabilities
     assert len(set(units)) == 2
+
+
+def test_one_string_in_the_place_of_several_is_an_error(tagger: wuxing_nlp.Tagger) -> None:
+    calls = (tagger.tag_units, tagger.code_units, tagger.tag_together, tagger.probabilities)
+    for call in (*calls, lambda text: list(tagger.tag_many(text))):
+        with pytest.raises(TypeError, match="expected several strings, got one"):
+            call("坚决整治推诿扯皮。")

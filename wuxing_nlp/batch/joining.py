@@ -10,7 +10,7 @@ from pathlib import Path
 from wuxing_nlp.atomic import atomic_file
 from wuxing_nlp.batch.columns import Column, DocumentTable, FailureTable, UnitTable
 from wuxing_nlp.batch.outcome import Failure
-from wuxing_nlp.batch.parts import outcome_of, read_lines
+from wuxing_nlp.batch.parts import FOLDER, outcome_of, read_lines
 from wuxing_nlp.batch.record import REPORT, RUN
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.batch.tables import FORMATS, table_format
@@ -77,14 +77,34 @@ def encode_part(task: Task) -> dict[str, bytes]:
     return added
 
 
+NAMES = (
+    RUN,
+    REPORT,
+    RESULTS,
+    FAILURES,
+    *(f"{name}.{form}" for name in ("units", "documents") for form in FORMATS),
+)
+"""What a run may write, its record first."""
+
+
+def check_files(out: Path) -> None:
+    """Pass a folder whose files of these names are a run's. Raises OutputError: they are not."""
+    if (out / RUN).exists() or (out / FOLDER).exists():
+        return
+    if foreign := [name for name in NAMES if (out / name).exists()]:
+        raise OutputError(
+            f"{out} holds {', '.join(foreign)}, which no run there wrote; name another folder, or move "
+            "them away"
+        )
+
+
 def remove_files(out: Path) -> None:
     """Remove what an earlier run left, its record first: it must not vouch for other tables.
 
     Raises:
         OutputError: a file cannot be removed.
     """
-    tables = (f"{name}.{form}" for name in ("units", "documents") for form in FORMATS)
-    for name in (RUN, REPORT, RESULTS, FAILURES, *tables):
+    for name in NAMES:
         try:
             (out / name).unlink(missing_ok=True)
         except OSError as error:

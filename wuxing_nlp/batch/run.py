@@ -71,6 +71,7 @@ def run(
     watcher = watcher or Blind()
     for form in plan.settings.tables:
         table_format(form)  # a missing library is told now, not when everything is tagged
+    joining.check_files(out)
     parts = Parts(out)
     parts.begin(plan.identity(), restart=restart)
     counts, number = _tag(plan, parts, workers, strict, watcher)

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -34,9 +33,6 @@ _MANY_BYTES = 20_000_000
 """Input from which on several processes pay for their start."""
 
 
-TableName = StrEnum("TableName", {name.upper(): name for name in FORMATS})  # type: ignore[misc]
-
-
 def classify(
     paths: Annotated[
         list[str],
@@ -45,9 +41,12 @@ def classify(
     form: Annotated[Form, typer.Option("--format", help="What to print.")] = Form.TABLE,
     out: Annotated[str | None, typer.Option(help="Folder to write all results to.")] = None,
     tables: Annotated[
-        list[TableName] | None,
-        typer.Option("--tables", help="With --out: the formats of the tables; may be given several times."),
-    ] = None,
+        str,
+        typer.Option(
+            help=f"With --out: the formats of the tables, of {', '.join(FORMATS)}, with commas between them; "
+            "csv without it."
+        ),
+    ] = "",
     include: Annotated[
         list[str] | None,
         typer.Option(
@@ -98,14 +97,14 @@ def classify(
 ) -> None:
     """Tag documents: a profile of each, or every unit with its codes."""
     options = ReadOptions(text_column=text_column, id_column=id_column)
-    forms = tuple(dict.fromkeys(table.value for table in tables or [])) or ("csv",)
-    settings = batch.Settings(bundle, prefer, text, evidence, forms, options)
+    settings = batch.Settings(bundle, prefer, text, evidence, _formats(tables), options)
     shown = Shown(form, load_codebook(), text=text, quiet=quiet)
     _check(
         out,
         cluster,
         of_files={"--include": include, "--exclude": exclude},
         of_runs={"--tables": tables, "--workers": workers, "--group-by": group_by},
+        of_folders={"--restart": restart},
     )
     if cluster and out:
         failed = _on_cluster(cluster, paths, out, settings, shown, restart=restart, strict=strict)
@@ -116,6 +115,7 @@ def classify(
             exclude=exclude or (),
             leave_out=Path(out) if out else None,
         )
+        shown.skipped(found.skipped)
         if out is None:
             failed = _print(found, settings, shown, strict=strict)
         else:
@@ -129,11 +129,25 @@ def classify(
         raise typer.Exit(1)
 
 
+def _formats(listed: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(names_of(listed))) or ("csv",)
+    if unknown := [name for name in names if name not in FORMATS]:
+        raise typer.BadParameter(
+            f"there is no table format {unknown[0]!r}; there are {', '.join(FORMATS)}", param_hint="--tables"
+        )
+    return names
+
+
 def _check(
-    out: str | None, cluster: str | None, *, of_files: dict[str, object], of_runs: dict[str, object]
+    out: str | None,
+    cluster: str | None,
+    *,
+    of_files: dict[str, object],
+    of_runs: dict[str, object],
+    of_folders: dict[str, object],
 ) -> None:
     """Refuse options that would do nothing. Raises BadParameter."""
-    idle: dict[str, object] = {} if out else of_runs | {"--cluster": cluster}
+    idle: dict[str, object] = {} if out else of_runs | of_folders | {"--cluster": cluster}
     if given := [name for name, value in idle.items() if value]:
         raise typer.BadParameter("it needs --out, the folder of the results", param_hint=given[0])
     idle = of_files | of_runs if cluster else {}
@@ -187,7 +201,11 @@ def _run(
     if not workers:
         workers = _cores() if size > _MANY_BYTES else 1
     with Progress(size, quiet=shown.quiet) as progress:
-        return batch.run(plan, out, workers=workers, restart=restart, strict=strict, watcher=progress)
+        try:
+            return batch.run(plan, out, workers=workers, restart=restart, strict=strict, watcher=progress)
+        except KeyboardInterrupt:
+            terminal.tell("stopped; repeat the command, and it goes on where it was")
+            raise
 
 
 def _on_cluster(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -55,6 +56,12 @@ class Shown:
     def wants_probabilities(self) -> bool:
         """Whether the form shows the probabilities of labels that were not given."""
         return self._form is not Form.TABLE
+
+    def skipped(self, counts: Mapping[str, int]) -> None:
+        """Say how many files of folders and archives were no documents."""
+        if counts and not self.quiet:
+            listed = [f"{suffix or 'no suffix'} {count:,}" for suffix, count in sorted(counts.items())]
+            terminal.tell(f"left out as no documents: {', '.join(listed)}")
 
     def begin(self) -> None:
         """Print what stands before the first document."""

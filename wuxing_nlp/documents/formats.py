@@ -78,12 +78,12 @@ _AS_WORKBOOK = "open it in Excel, WPS or LibreOffice and save it as .xlsx"
 _UNPACK = "unpack it and give the folder"
 
 REFUSED = {
-    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".dot", ".wpt", ".pages"), _AS_WORD),
+    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".dot", ".dotx", ".docm", ".wpt", ".pages"), _AS_WORD),
     **dict.fromkeys((".xls", ".et", ".ods", ".xlsm", ".xlsb", ".numbers"), _AS_WORKBOOK),
     **dict.fromkeys((".ofd", ".ceb", ".caj"), "export it as .pdf from its reader"),
     **dict.fromkeys((".ppt", ".pptx", ".dps", ".odp"), "save its outline as .docx or its text as .txt"),
     **dict.fromkeys((".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".tgz"), _UNPACK),
-    **dict.fromkeys((".mht", ".mhtml", ".shtml"), "open it in a browser and save it as .html"),
+    **dict.fromkeys((".mht", ".mhtml", ".shtml", ".xhtml"), "open it in a browser and save it as .html"),
     **dict.fromkeys((".json", ".xml"), "put one document a line and save it as .jsonl"),
 }
 """Suffix of a document that is not read, to what to do; other suffixes hold no document."""

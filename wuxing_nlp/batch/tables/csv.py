@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
@@ -13,12 +14,14 @@ from wuxing_nlp.batch.tables.plain import PlainWriter
 BOM = "\ufeff"
 """Excel reads a CSV as UTF-8 only where it begins with this mark."""
 
+_HARMLESS = re.compile(r"[+-]?[0-9][0-9.,]*%?|-+")
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: where it begins like one, it gets an apostrophe."""
-    return f"'{text}" if text.startswith(_LIVE) else text
+    """Text that no spreadsheet takes for a formula: where it begins like one, and is more than a
+    number or a dash, it gets an apostrophe."""
+    return f"'{text}" if text.startswith(_LIVE) and not _HARMLESS.fullmatch(text) else text
 
 
 def header(columns: Iterable[Column]) -> str:

@@ -29,6 +29,11 @@ _PAGE_NUMBER = re.compile(
     r"|共[0-9]{1,4}页[,，/／]?第[0-9]{1,4}页|[Pp]age[0-9]{1,4}(?:of[0-9]{1,4})?",
 )
 
+# When a page was printed, and from where.
+_BROWSER = re.compile(
+    r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4},? *(?:[上下]午)? *\d{1,2}:\d{2}(?::\d{2})? *(?:[AP]M)?|(?:https?|file)://\S+"
+)
+
 
 def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
     """The pages without the lines that are theirs and not the text's.
@@ -83,10 +88,13 @@ def _key(line: Line) -> str:
 
 
 def _page_numbers(lines: list[Line]) -> Iterator[Line]:
+    """Page numbers, and the rows that a browser prints at the top and bottom."""
     rows = _rows(lines)
-    for line in (line for row in (*rows[:1], *rows[-1:]) for line in row):
-        if _PAGE_NUMBER.fullmatch("".join(line.text.split())):
-            yield line
+    for row in (*rows[:1], *rows[-1:]):
+        printed = any(_BROWSER.fullmatch(line.text.strip()) for line in row)
+        for line in row:
+            if printed or _PAGE_NUMBER.fullmatch("".join(line.text.split())):
+                yield line
 
 
 def _rows(lines: list[Line]) -> list[list[Line]]:

@@ -86,6 +86,8 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document]:
     _check_pages(pages, source.name, options)
     texts = paragraphs(without_furniture([page.lines for page in pages]))
     text = "\n".join(texts) + "\n"
+    if not text.strip():
+        raise DocumentError(source.name, "a PDF without any text", _ADVICE[_NO_LAYER])
     unreadable = sum(page.unreadable for page in pages)
     if reason := garble_of(text, unreadable) or exchange_of(text):
         raise DocumentError(source.name, reason, _ADVICE[_GARBLED])
