@@ -21,7 +21,8 @@ _ROW = 400
 """Characters of a row: some ten units, as a citizen's letter has."""
 
 _DISTINCT_ROWS = 20_000
-"""Rows that are made; a larger file has them again, for making them takes longer than tagging."""
+"""Rows that are made; a larger file has them again under other numbers, for making them takes longer
+than tagging."""
 
 _LOOK_EVERY = 0.1  # seconds
 _MIB = 2**20
@@ -52,7 +53,7 @@ def _write(contest: Contest, table: Path, size: int) -> None:
         number = 0
         while stream.tell() < size:
             at = number % rows * _ROW
-            lines.writerow([number, text[at : at + _ROW], 2000 + number % 25])
+            lines.writerow([number, f"第{number}号来信：{text[at : at + _ROW]}", 2000 + number % 25])
             number += 1
 
 

@@ -46,36 +46,44 @@ def test_counts_add_up_and_keep_the_order_of_fields() -> None:
 
 
 def test_a_folder_is_taken_over_by_the_same_plan(tmp_path: Path) -> None:
-    parts = Parts(tmp_path / "out")
-    parts.begin(IDENTITY, restart=False)
+    parts = Parts(tmp_path / "out", IDENTITY)
+    parts.begin(restart=False)
     write_part(parts.path(0), [RECORD])
     left = [tmp_path / "out" / FOLDER / ".1.gz.abcd0123.part", tmp_path / "out" / ".units.csv.0123abcd.part"]
     for path in left:
         path.write_bytes(b"half")
-    Parts(tmp_path / "out").begin(dict(IDENTITY), restart=False)
+    Parts(tmp_path / "out", dict(IDENTITY)).begin(restart=False)
     assert parts.path(0).exists()
     assert not any(path.exists() for path in left)
 
 
 def test_another_plan_is_refused_with_what_differs(tmp_path: Path) -> None:
-    Parts(tmp_path).begin(IDENTITY, restart=False)
+    Parts(tmp_path, IDENTITY).begin(restart=False)
     with pytest.raises(OutputError, match=r"unfinished run that differs in model; .*--restart"):
-        Parts(tmp_path).begin(IDENTITY | {"model": "m 2"}, restart=False)
-    write_part(Parts(tmp_path).path(0), [RECORD])
-    Parts(tmp_path).begin(IDENTITY | {"model": "m 2"}, restart=True)
-    assert not Parts(tmp_path).path(0).exists()
+        Parts(tmp_path, IDENTITY | {"model": "m 2"}).begin(restart=False)
+    write_part(Parts(tmp_path, IDENTITY).path(0), [RECORD])
+    Parts(tmp_path, IDENTITY | {"model": "m 2"}).begin(restart=True)
+    assert not Parts(tmp_path, IDENTITY).path(0).exists()
+
+
+def test_what_a_discarded_run_still_writes_is_no_part_of_the_next(tmp_path: Path) -> None:
+    old, new = Parts(tmp_path, IDENTITY), Parts(tmp_path, IDENTITY | {"model": "m 2"})
+    old.begin(restart=False)
+    new.begin(restart=True)
+    write_part(old.path(0), [RECORD])
+    assert not new.path(0).exists()
 
 
 def test_parts_without_a_plan_are_not_believed(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
-    write_part(Parts(tmp_path).path(0), [RECORD])
-    Parts(tmp_path).begin(IDENTITY, restart=False)
-    assert not Parts(tmp_path).path(0).exists()
+    write_part(Parts(tmp_path, IDENTITY).path(0), [RECORD])
+    Parts(tmp_path, IDENTITY).begin(restart=False)
+    assert not Parts(tmp_path, IDENTITY).path(0).exists()
 
 
 def test_parts_are_removed_with_their_folder(tmp_path: Path) -> None:
-    parts = Parts(tmp_path)
-    parts.begin(IDENTITY, restart=False)
+    parts = Parts(tmp_path, IDENTITY)
+    parts.begin(restart=False)
     write_part(parts.path(3), [FAILURE])
     parts.remove()
     assert not (tmp_path / FOLDER).exists()
@@ -86,7 +94,7 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x", encoding="utf-8")
     for folder in (tmp_path / "out", tmp_path / "out" / "deeper"):
         with pytest.raises(OutputError, match=f"{folder.name} cannot be a folder"):
-            Parts(folder).begin(IDENTITY, restart=False)
+            Parts(folder, IDENTITY).begin(restart=False)
     assert (tmp_path / "out").read_text(encoding="utf-8") == "x"
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -117,6 +117,17 @@ def test_what_readers_of_tables_decide_is_noted_once_for_every_reading(
     list(found.chunks())
     assert len(found.notices) == 1
     assert "text" in found.notices[0]
+
+
+def test_the_weight_is_what_chunks_add_up_to(tagger: Tagger, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE * 500, encoding="utf-8")
+    with ZipFile(tmp_path / "b.zip", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("1.txt", SENTENCE * 900)
+    found = plan(tagger, tmp_path)
+    assert found.weight() == sum(chunk.size for chunk in found.chunks()) == len(SENTENCE.encode()) * 1400
+    assert (found.weight() or 0) > found.size()
+    (tmp_path / "c.xlsx").write_bytes(b"PK")
+    assert plan(tagger, tmp_path).weight() is None
 
 
 def test_settings_load_the_tagger_that_they_name(tagger: Tagger) -> None:

@@ -57,3 +57,13 @@ def test_lines_share_one_scale() -> None:
 def test_years_that_rest_on_few_units_are_known(coded: int, few: bool) -> None:
     [line] = lines([("2020", tally(coded, Z=1)), ("2021", tally(100, Z=1))], ["Z"])
     assert [point.few for point in line.points] == [few, False]
+
+
+def test_a_year_of_few_units_does_not_set_the_scale() -> None:
+    years = [("2019", tally(2, Z=2)), ("2020", tally(100, Z=10)), ("2021", tally(100, Z=20))]
+    [line] = lines(years, ["Z"])
+    assert line.top == 0.2
+    assert [point.y for point in line.points] == [TOP, (TOP + BOTTOM) / 2, TOP]
+    assert line.points[0].share == 1
+    [alone] = lines(years[:1], ["Z"])
+    assert alone.top == 1

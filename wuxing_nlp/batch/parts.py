@@ -7,12 +7,13 @@ it is whole, so that a part that is there is finished, whatever happened to the 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from wuxing_nlp.atomic import atomic_file, sweep, write_file
 from wuxing_nlp.batch.lines import json_line
@@ -62,23 +63,27 @@ class Counts:
 
 
 class Parts:
-    """The parts of a run's folder.
+    """The parts of a run's folder. They bear the mark of their plan: what a process still writes
+    whose run was discarded is never taken for a part of another.
 
     Args:
         out: the run's folder.
+        identity: everything that the results depend on, as plain JSON values.
     """
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, identity: dict[str, Any]) -> None:
         self._folder = out / FOLDER
+        self._identity = identity
+        self._mark = hashlib.sha256(json_line(identity)).hexdigest()[:12]
 
-    def begin(self, identity: dict[str, Any], *, restart: bool) -> None:
+    def begin(self, *, restart: bool) -> None:
         """Make the folder, or take it over from an unfinished run of the same plan.
 
         Raises:
             OutputError: the folder cannot be made, or holds an unfinished run of another plan and
                 ``restart`` is False.
         """
-        before = self._plan()
+        before, identity = self._plan(), self._identity
         if restart or before is None:
             self.remove()
         elif before != identity:
@@ -105,7 +110,7 @@ class Parts:
 
     def path(self, number: int) -> Path:
         """The file of a chunk's part, whether it is there or not."""
-        return self._folder / f"{number:08d}.jsonl.gz"
+        return self._folder / f"{self._mark}-{number:08d}.jsonl.gz"
 
     def remove(self) -> None:
         """Remove all parts: the run is complete, or to be done anew."""
@@ -115,14 +120,16 @@ class Parts:
 def write_part(path: Path, outcomes: list[Record | Failure], notices: Iterable[str] = ()) -> Counts:
     """Write a part, whole or not at all. Raises OutputError as :func:`atomic_file` does."""
     counts = Counts.of(outcomes, notices)
-    # Without a name and a time in its header the same outcomes are the same bytes.
-    with (
-        atomic_file(path) as stream,
-        gzip.GzipFile("", "wb", compresslevel=_FAST, fileobj=stream, mtime=0) as packed,
-    ):
+    with atomic_file(path) as stream, packing(stream) as packed:
         for value in (asdict(counts), *map(_plain, outcomes)):
             packed.write(json_line(value))
     return counts
+
+
+def packing(stream: BinaryIO) -> gzip.GzipFile:
+    """A stream that packs what is written to it; without a name and a time in its header the same
+    content is the same bytes."""
+    return gzip.GzipFile("", "wb", compresslevel=_FAST, fileobj=stream, mtime=0)
 
 
 def read_counts(path: Path) -> Counts:

@@ -26,6 +26,7 @@ CHUNK_ITEMS = 1_000
 """The most files or rows of a chunk."""
 
 _BLOCK = 1_000_000
+_PACKED = frozenset({".parquet", ".xlsx"})
 _BYTES_A_CHARACTER = 3  # of Chinese text in UTF-8
 
 
@@ -90,6 +91,13 @@ class Plan:
     def size(self) -> int:
         """Bytes of all inputs."""
         return sum(item.bytes for item in self.inputs)
+
+    def weight(self) -> int | None:
+        """What the sizes of all chunks add up to, so far as the inputs tell it before they are read;
+        None where one is a table that is packed."""
+        if any(source.suffix in _PACKED for source in self.found.sources):
+            return None
+        return sum(map(_size, self.found.sources))
 
     def chunks(self) -> Iterator[Chunk]:
         """The work in order, lazily: a chunk has whole files, or rows of a table."""

@@ -72,8 +72,8 @@ def run(
     for form in plan.settings.tables:
         table_format(form)  # a missing library is told now, not when everything is tagged
     joining.check_files(out)
-    parts = Parts(out)
-    parts.begin(plan.identity(), restart=restart)
+    parts = Parts(out, plan.identity())
+    parts.begin(restart=restart)
     counts, number = _tag(plan, parts, workers, strict, watcher)
     counts.notices[:0] = plan.notices
     joint = joining.Joint(plan.model.codebook, plan.settings, tuple(counts.fields))

@@ -197,10 +197,9 @@ def _print(found: Found, settings: batch.Settings, shown: Shown, *, strict: bool
 def _run(
     plan: batch.Plan, out: Path, shown: Shown, *, workers: int, restart: bool, strict: bool
 ) -> batch.Counts:
-    size = plan.size()
     if not workers:
-        workers = _cores() if size > _MANY_BYTES else 1
-    with Progress(size, quiet=shown.quiet) as progress:
+        workers = _cores() if plan.size() > _MANY_BYTES else 1
+    with Progress(plan.weight(), quiet=shown.quiet) as progress:
         try:
             return batch.run(plan, out, workers=workers, restart=restart, strict=strict, watcher=progress)
         except KeyboardInterrupt:

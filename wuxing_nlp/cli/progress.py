@@ -20,11 +20,11 @@ class Progress:
     """Watches a run.
 
     Args:
-        size: bytes of its inputs.
+        size: what the sizes of its chunks add up to; None where nobody knows.
         quiet: True to show no bar.
     """
 
-    def __init__(self, size: int, *, quiet: bool = False) -> None:
+    def __init__(self, size: int | None, *, quiet: bool = False) -> None:
         shown = terminal.console(error=True)
         self._bar = Bar(
             TextColumn("{task.description}"),

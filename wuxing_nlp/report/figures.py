@@ -72,9 +72,11 @@ class Line:
 
 
 def lines(years: Sequence[tuple[str, Tally]], labels: Sequence[str]) -> list[Line]:
-    """Labels over the years, all on one scale; years without a coded unit are missing."""
+    """Labels over the years, all on one scale; years without a coded unit are missing. Years of few
+    units, whose shares are wild, do not set the scale: what exceeds it lies at its end."""
     dated = [(int(year), tally) for year, tally in years if tally.coded]
-    top = top_of(tally.share(label) for _, tally in dated for label in labels)
+    firm = [tally for _, tally in dated if tally.coded >= FEW_UNITS] or [tally for _, tally in dated]
+    top = top_of(tally.share(label) for tally in firm for label in labels)
     return [_line(label, dated, top) for label in labels]
 
 
@@ -83,7 +85,7 @@ def _line(label: str, dated: Sequence[tuple[int, Tally]], top: float) -> Line:
     points = [
         Point(
             round(LEFT + (RIGHT - LEFT) * (year - first) / max(1, last - first), 1),
-            round(BOTTOM - (BOTTOM - TOP) * tally.share(label) / top, 1),
+            round(BOTTOM - (BOTTOM - TOP) * min(1.0, tally.share(label) / top), 1),
             str(year),
             tally.share(label),
             tally.coded < FEW_UNITS,

@@ -13,7 +13,7 @@ from typing import Self
 from wuxing_nlp.batch.columns import Column, DocumentTable, FailureTable, Row, UnitTable
 from wuxing_nlp.batch.lines import json_line
 from wuxing_nlp.batch.outcome import Failure, Record, Result
-from wuxing_nlp.batch.parts import Counts
+from wuxing_nlp.batch.parts import Counts, packing
 from wuxing_nlp.batch.tables import parquet
 from wuxing_nlp.codebook import Codebook
 
@@ -22,8 +22,6 @@ ROWS = 4_000
 
 MOST_TOLD = 20
 """Failures of a partition that are told while a run gets on; its table has all."""
-
-_FAST = 1  # the level of gzip that costs less than a tenth of tagging
 
 
 class Table:
@@ -91,9 +89,7 @@ class PartWriter:
             self._units = stack.enter_context(Table(self.units, self._unit_table.columns))
             self._failures = stack.enter_context(Table(self.failures, self._failure_table.columns))
             draft = stack.enter_context(self.draft.open("wb"))
-            # Without a name and a time in its header the same documents are the same bytes.
-            packed = gzip.GzipFile("", "wb", compresslevel=_FAST, fileobj=draft, mtime=0)
-            self._draft = stack.enter_context(packed)
+            self._draft = stack.enter_context(packing(draft))
             self._open = stack.pop_all()
         return self
 
