@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -106,5 +107,6 @@ def test_where_no_process_can_be_started_no_document_is_blamed(tmp_path: Path) -
 
 
 def test_a_tagger_is_loaded_once_a_process(tmp_path: Path) -> None:
-    settings = Settings()
-    assert tagging.tagger_of(settings) is tagging.tagger_of(Settings())
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(tagging.tagger_of, [Settings(), Settings(text=False)] * 8))
+    assert len(found) == 1

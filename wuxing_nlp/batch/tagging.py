@@ -6,6 +6,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from wuxing_nlp.batch.outcome import Failure, Item, Record, Result, tag_items
@@ -15,7 +16,10 @@ from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.batch.workers import alone
 from wuxing_nlp.documents import Document
 from wuxing_nlp.errors import DocumentError, OutputError
-from wuxing_nlp.model.tagger import Tagger
+from wuxing_nlp.model.preference import Preference
+from wuxing_nlp.model.tagger import Tagger, load
+
+_LOADING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,12 @@ def _culprit(item: Item) -> Failure:
     )
 
 
-@cache
 def tagger_of(settings: Settings) -> Tagger:
-    """The tagger that settings ask for, loaded once a process."""
-    return settings.tagger()
+    """The tagger of a run, loaded once a process, whatever its threads."""
+    with _LOADING:
+        return _loaded(settings.model, settings.prefer)
+
+
+@cache
+def _loaded(model: Path | None, prefer: Preference) -> Tagger:
+    return load(model, prefer=prefer)
