@@ -105,12 +105,12 @@ def test_a_failure_that_nobody_foresaw_is_an_error_of_its_file(
 ) -> None:
     def failing(source: Source, options: ReadOptions) -> Iterator[Document]:
         yield Document("first", "text")
-        raise ZeroDivisionError("in a library\nof others")
+        raise ZeroDivisionError("in a library\nof \x1b[1mothers")
 
     monkeypatch.setattr(Format, "reader", lambda *_: failing)
     first, error = read_documents(_write(tmp_path / "a.txt"))
     assert first.name == "first"
-    assert "its reader failed (ZeroDivisionError: in a library\ufffdof others)" in str(error)
+    assert "its reader failed (ZeroDivisionError: in a library of \ufffd[1mothers)" in str(error)
 
 
 def test_what_is_missing_is_called_missing_whatever_its_suffix(tmp_path: Path) -> None:

@@ -37,8 +37,10 @@ class DocumentError(WuxingError):
 
 
 def said(error: BaseException) -> str:
-    """What an exception of a library says, as a part of one line of ours."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    """What an exception of a library says, as a part of one printable line of ours."""
+    line = " ".join(str(error).split())[:200]
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
+    return f"{type(error).__name__}: {shown}"
 
 
 class CorpusError(WuxingError):
