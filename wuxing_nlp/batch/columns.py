@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
 from wuxing_nlp.batch.outcome import Failure, Record
 from wuxing_nlp.batch.telling import words_of
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.documents import Metadata
 from wuxing_nlp.model.results import Status
 
 Cell = str | int | float | None
@@ -18,7 +19,7 @@ Type = Literal["text", "count", "share"]
 OF_INPUT = " (input)"
 """What is added to the name of an input's column that is one of ours as well."""
 
-_METADATA = ("title", "number", "issuer", "region", "date", "kind")
+_METADATA = tuple(field.name for field in fields(Metadata))
 _STATUSES: tuple[str, ...] = get_args(Status)
 
 

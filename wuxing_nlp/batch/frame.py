@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -120,6 +121,7 @@ def _documents(
     frame: pd.DataFrame, text_column: str, id_column: str | None, options: ReadOptions
 ) -> Iterator[Document | DocumentError]:
     texts = _column(frame, text_column)
+    options = replace(options, metadata=False)  # tagging asks the text for it, and once is enough
     ids = _column(frame, id_column) if id_column is not None else [None] * len(frame)
     for label, text, key in zip(frame.index, texts, ids, strict=True):
         name = one_line(_cell(key).strip() or str(label))

@@ -72,7 +72,8 @@ def run(
     for form in plan.settings.tables:
         table_format(form)  # a missing library is told now, not when everything is tagged
     joining.check_files(out)
-    parts = Parts(out, plan.identity())
+    identity = plan.identity()
+    parts = Parts(out, identity)
     parts.begin(restart=restart)
     counts, number = _tag(plan, parts, workers, strict, watcher)
     counts.notices[:0] = plan.notices
@@ -80,7 +81,7 @@ def run(
     joining.remove_files(out)
     joining.write_files(out, joint, _join(parts, number, joint, workers, watcher))
     files = [joining.RESULTS, *joint.files()]
-    write_file(out / RUN, [run_record(plan.identity(), plan.model, counts, files, plan.found.skipped)])
+    write_file(out / RUN, [run_record(identity, plan.model, counts, files, plan.found.skipped)])
     parts.remove()
     return counts
 

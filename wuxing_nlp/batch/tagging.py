@@ -17,7 +17,7 @@ from wuxing_nlp.batch.workers import alone
 from wuxing_nlp.documents import Document
 from wuxing_nlp.errors import DocumentError, OutputError
 from wuxing_nlp.model.preference import Preference
-from wuxing_nlp.model.tagger import Tagger, load
+from wuxing_nlp.model.tagger import Tagger
 
 _LOADING = Lock()
 
@@ -129,4 +129,4 @@ def tagger_of(settings: Settings) -> Tagger:
 
 @cache
 def _loaded(model: Path | None, prefer: Preference) -> Tagger:
-    return load(model, prefer=prefer)
+    return Settings(model, prefer).tagger()

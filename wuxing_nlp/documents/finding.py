@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from wuxing_nlp.documents.archives.entries import entries
-from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, suffixes
+from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, is_hidden, suffixes
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.errors import DocumentError
 
@@ -137,14 +137,9 @@ def _below(folder: Path, wanted: Wanted, found: Found) -> Iterator[Path]:
             continue
         seen.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for file in (Path(parent, name) for name in files if not _is_hidden(name)):
+        for file in (Path(parent, name) for name in files if not is_hidden(name)):
             if wanted.takes(Source.of(file), file.relative_to(folder).as_posix()):
                 yield file
             else:
                 found.skipped[file.suffix.lower()] += 1
     yield from closed
-
-
-def _is_hidden(name: str) -> bool:
-    # ~$ begins the file that Word and WPS keep beside an open document.
-    return name.startswith((".", "~$"))

@@ -89,6 +89,12 @@ REFUSED = {
 """Suffix of a document that is not read, to what to do; other suffixes hold no document."""
 
 
+def is_hidden(name: str) -> bool:
+    """True for the name of a file or folder that no user means."""
+    # ~$ begins the file that Word and WPS keep beside an open document.
+    return name.startswith((".", "~$"))
+
+
 def suffixes() -> str:
     """The suffixes that are read, for a message."""
     return ", ".join(sorted({*FORMATS, *ARCHIVES}))

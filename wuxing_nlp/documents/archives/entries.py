@@ -13,7 +13,7 @@ from zipfile import ZipFile, ZipInfo
 
 from wuxing_nlp.documents.archives.directory import MAX_ENTRIES, check_directory
 from wuxing_nlp.documents.archives.unpacking import ERRORS, over_limit
-from wuxing_nlp.documents.formats import ARCHIVES
+from wuxing_nlp.documents.formats import ARCHIVES, is_hidden
 from wuxing_nlp.documents.plain.decoding import plausibility
 from wuxing_nlp.documents.source import Source, one_line
 from wuxing_nlp.errors import DocumentError
@@ -135,7 +135,7 @@ def _shown(name: str) -> str:
 
 def _is_left_out(name: str, info: ZipInfo) -> bool:
     parts = name.split("/")
-    hidden = any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts)
+    hidden = any(is_hidden(part) or part == "__MACOSX" for part in parts)
     return hidden or not name or info.is_dir() or info.orig_filename.endswith("\\")
 
 
