@@ -7,13 +7,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from benchmarks.serving import Server, serving
 from wuxing_nlp import batch
 from wuxing_nlp.cli import main
 from wuxing_nlp.codebook import load_codebook
@@ -152,3 +153,10 @@ def make_run() -> Callable[..., Path]:
         return out
 
     return run
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with one worker and no keys, for tests that only call it."""
+    with serving(tmp_path_factory.mktemp("server"), "--workers", "1") as running:
+        yield running

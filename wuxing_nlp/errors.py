@@ -77,3 +77,7 @@ class ClusterError(WuxingError):
 
 class StrictError(WuxingError):
     """A document failed in a run that was to stop at the first failure."""
+
+
+class ServiceError(WuxingError):
+    """The service cannot be started as it is set up."""

@@ -22,6 +22,11 @@ _AHEAD = 2
 """Tasks a worker that are under way or wait: enough that none is idle, few enough to keep in memory."""
 
 
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Workers(Generic[_Task, _Answer]):
     """Does tasks in processes of their own, or in this one where one worker is asked for.
@@ -100,10 +105,10 @@ def alone(work: Callable[[_Task], _Answer], task: _Task) -> _Answer:
 
 def _pool(count: int) -> ProcessPoolExecutor:
     # A forked process would copy the locks of this one's threads, but not the threads.
-    return ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent)
+    return ProcessPoolExecutor(count, get_context("spawn"), end_with_parent)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """What a process does first: see to it that it does not outlive the one that started it, for a
     killed process cannot tell its workers."""
     if parent := parent_process():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ import typer
 
 from wuxing_nlp import batch
 from wuxing_nlp.batch.tables import FORMATS
+from wuxing_nlp.batch.workers import cores
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.options import (
     GroupByOption,
@@ -166,11 +166,6 @@ def _standard_input() -> Source:
     return Source(STREAM, data=sys.stdin.buffer.read(MAX_BYTES + 1))
 
 
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _print(found: Found, settings: batch.Settings, shown: Shown, *, strict: bool) -> bool:
     """Tag and print one document after the other; True where one failed."""
     options = replace(settings.options, notify=terminal.tell)
@@ -198,7 +193,7 @@ def _run(
     plan: batch.Plan, out: Path, shown: Shown, *, workers: int, restart: bool, strict: bool
 ) -> batch.Counts:
     if not workers:
-        workers = _cores() if plan.size() > _MANY_BYTES else 1
+        workers = cores() if plan.size() > _MANY_BYTES else 1
     with Progress(plan.weight(), quiet=shown.quiet) as progress:
         try:
             return batch.run(plan, out, workers=workers, restart=restart, strict=strict, watcher=progress)

@@ -1,0 +1,1 @@
+"""Large work that goes on by itself."""
