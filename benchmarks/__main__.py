@@ -19,7 +19,19 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import bars, growth, guard, processes, report, speed, stages, startup, streams, tables
+from benchmarks import (
+    bars,
+    growth,
+    guard,
+    processes,
+    report,
+    service,
+    speed,
+    stages,
+    startup,
+    streams,
+    tables,
+)
 from benchmarks.contest import Contest
 from benchmarks.results import Results
 from benchmarks.settings import DEFAULT, FULL, QUICK
@@ -30,6 +42,7 @@ SECTIONS: dict[str, Callable[[Contest], Results]] = {
     "stages": stages.measure,
     "report": report.measure,
     "processes": processes.measure,
+    "service": service.measure,
     "growth": growth.measure,
     "streams": streams.measure,
 }

@@ -61,6 +61,11 @@ BARS = (
     _at_most("load/bundle", 0.1),
     _at_most("memory/rjieba", 200),
     _at_most("memory/jieba", 260),
+    *(
+        Bar(f"service/{workers}/{what}", "Python API", 0.7)
+        for workers in (1, 2)
+        for what in ("evidence", "codes")
+    ),
     *(_at_most(f"stream memory/{megabytes}", 600) for megabytes in (10, 200, 2_000)),
     *(
         _at_most(f"growth/{what}/{engine}", 1.05)

@@ -28,7 +28,7 @@ def measure(contest: Contest) -> Results:
     """``processes`` / how many: units/s of the fastest engine, once the processes are at work."""
     count = contest.settings.shared_units
     with ExitStack() as stack:
-        pools = {name: stack.enter_context(_pool(contest, n)) for n, name in NAMES.items()}
+        pools = {name: stack.enter_context(pool(contest, n)) for n, name in NAMES.items()}
         takers = {name: partial(_take, contest, pool) for name, pool in pools.items()}
         times = in_turns(takers, contest.settings.rounds)
     return Results(
@@ -39,21 +39,26 @@ def measure(contest: Contest) -> Results:
     )
 
 
-def _pool(contest: Contest, count: int) -> ProcessPoolExecutor:
-    """A pool whose processes have all loaded the model."""
+def pool(contest: Contest, count: int) -> ProcessPoolExecutor:
+    """A pool whose processes have all loaded the model; :func:`tagger` is theirs."""
     context = get_context("spawn")
     ready = context.Barrier(count + 1)
-    pool = ProcessPoolExecutor(count, context, _start, (contest.bundle, contest.engines[0], ready))
+    made = ProcessPoolExecutor(count, context, _start, (contest.bundle, contest.engines[0], ready))
     for _ in range(count):  # it starts a process for every task while none is idle
-        pool.submit(int)
+        made.submit(int)
     ready.wait(LONGEST_START)
-    return pool
+    return made
 
 
 def _start(bundle: Path, engine: str, ready: Barrier) -> None:
     global _tagger
     _tagger = wuxing_nlp.load(bundle, engine=engine)
     ready.wait(LONGEST_START)
+
+
+def tagger() -> wuxing_nlp.Tagger:
+    """The tagger of a process of a pool."""
+    return _tagger
 
 
 def _code(texts: list[str]) -> list[tuple[str, ...]]:

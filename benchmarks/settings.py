@@ -25,6 +25,8 @@ class Settings:
     """Units that a process tags whose memory is measured."""
     shared_units: int = 50_000
     """Units that one and two processes share."""
+    served_units: int = 10_000
+    """Units that a server tags in calls of 100 in one round."""
     growth_rounds: int = 3
     """Rounds of what grows: the largest sizes take seconds."""
     unit_counts: tuple[int, ...] = (1_000, 10_000, 100_000)
@@ -54,6 +56,7 @@ QUICK = Settings(
     starts=2,
     remembered_units=2_000,
     shared_units=10_000,
+    served_units=2_000,
     growth_rounds=1,
     unit_counts=(1_000, 3_000, 10_000),
     slow_unit_counts=(300, 1_000),

@@ -65,7 +65,7 @@ def _run(contest: Contest, table: Path, out: Path) -> tuple[float, float]:
     with subprocess.Popen(command, cwd=ROOT) as running:
         watched = psutil.Process(running.pid)
         while running.poll() is None:
-            peak = max(peak, _memory(watched))
+            peak = max(peak, memory(watched))
             try:
                 running.wait(_LOOK_EVERY)
             except subprocess.TimeoutExpired:
@@ -75,7 +75,7 @@ def _run(contest: Contest, table: Path, out: Path) -> tuple[float, float]:
     return peak / _MIB, perf_counter() - begun
 
 
-def _memory(process: psutil.Process) -> float:
+def memory(process: psutil.Process) -> float:
     """Bytes of a process and of those that it started; what they share counts for each."""
     total = 0.0
     try:

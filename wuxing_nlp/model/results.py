@@ -136,7 +136,8 @@ class TaggedDocument:
 
     def to_dict(self) -> dict[str, Any]:
         """The document as plain JSON values, with the names of the attributes."""
-        shares = {letter: round(self.profile.share(letter), 4) for letter in self.profile.letters}
+        coded = self.profile.coded or 1  # where no unit is coded no letter is given
+        shares = {letter: round(count / coded, 4) for letter, count in self.profile.letters.items()}
         return {
             "model": self.model,
             "prefer": self.prefer.value,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import time
 from asyncio import CancelledError
-from uuid import uuid4
+from secrets import token_hex
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wuxing_nlp.service.logs import LOG, log_fault
@@ -18,17 +18,19 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 SECURITY = {
-    "Content-Security-Policy": (
+    "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 """Headers of every answer: the page runs nothing but its own files, and nobody frames it."""
+
+_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 
 
 class Told:
@@ -43,7 +45,7 @@ class Told:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
-        request = _Request(scope, given if _GIVEN.fullmatch(given) else uuid4().hex, receive, send)
+        request = _Request(scope, given if _GIVEN.fullmatch(given) else token_hex(16), receive, send)
         scope.setdefault("state", {})["request_id"] = request.id
         try:
             with self._metrics.in_flight.track_inprogress():
@@ -88,10 +90,8 @@ class _Request:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self.id
-            for name, value in SECURITY.items():
-                headers[name] = value
+            headers = [(b"x-request-id", self.id.encode()), *_SECURITY]
+            message = {**message, "headers": [*message["headers"], *headers]}
         self._sent += len(message.get("body", b""))
         await self._send(message)
 

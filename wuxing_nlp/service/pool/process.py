@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,8 +16,6 @@ from wuxing_nlp.service.problems import Problem
 from wuxing_nlp.service.settings import ServiceSettings
 
 _READY = b"ready"
-_NICENESS = 5
-"""Workers step back a little, so that the process that listens answers at once when all are busy."""
 
 
 class WorkerLostError(Exception):
@@ -86,10 +83,9 @@ def _work(there: Connection, settings: ServiceSettings) -> None:
 
     end_with_parent()
     logs.configure()
-    # Ctrl-C reaches all processes of a terminal; the one that listens says when it is time to end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(AttributeError, OSError):
-        os.nice(_NICENESS)
+    # Both may reach all processes of a service; the one that listens says when it is time to end.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     try:
         desk = Desk(settings)
     except WuxingError as error:
