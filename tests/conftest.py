@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.serving import Server, serving
 from wuxing_nlp import batch
@@ -33,6 +35,13 @@ SHARED = ROOT.parent / "shared" / "corpora"
 _SCRIPT = Path(sys.executable).with_name("wuxing")
 COMMAND = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "wuxing_nlp"]
 """The installed script; where tests run on a bare checkout, the module."""
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 settings.register_profile("local", deadline=None, max_examples=150)
 settings.register_profile("ci", deadline=None, max_examples=40)
@@ -160,3 +169,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one worker and no keys, for tests that only call it."""
     with serving(tmp_path_factory.mktemp("server"), "--workers", "1") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium. Not of the whole session: its event loop would run beneath other tests."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None and not os.environ.get("CI"):
+        pytest.skip("needs a Chromium on the PATH (Debian: apt-get install chromium)")
+    assert path, "CI must have a Chromium on the PATH"
+    with sync_playwright() as playwright:
+        # The sandbox needs rights that root in a container has not.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        opened = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield opened
+        opened.close()

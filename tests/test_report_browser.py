@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
 
 from wuxing_nlp.report import write_report
 from wuxing_nlp.report.words import words
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
 EVIL = "<script>window.ran=1</script>\"'</style>\u202e"
 LONG = 900 * "长"
 WIDTHS = [1280, 390]
@@ -52,20 +44,6 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None and not os.environ.get("CI"):
-        pytest.skip("needs a Chromium on the PATH (Debian: apt-get install chromium)")
-    assert path, "CI must have a Chromium on the PATH"
-    with sync_playwright() as playwright:
-        # The sandbox needs rights that root in a container has not.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        opened = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
