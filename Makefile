@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 BUILT_FROM := pyproject.toml constraints.txt hatch_build.py \
 	$(wildcard wuxing_nlp/*/_native.pyx) $(wildcard wuxing_nlp/model/native/*.hpp)
 
-.PHONY: demo test lint fmt train evaluate bench bench-accept lock clean
+.PHONY: demo test lint fmt train evaluate bench bench-accept load lock clean
 
 demo: $(VENV)/.installed  ## tag the sample documents with the shipped model
 	$(BIN)/wuxing classify corpus/samples --out out/demo
@@ -36,6 +36,9 @@ bench: $(VENV)/.installed-bench  ## measure speed and memory; fail where a commi
 
 bench-accept: $(VENV)/.installed-bench  ## measure, and commit the ratios that are found
 	$(BIN)/python -m benchmarks --accept $(BENCH)
+
+load: $(VENV)/.installed-dev  ## minutes of mixed work for a server on this machine
+	$(BIN)/python -m benchmarks.load $(LOAD)
 
 lock:  ## write constraints.txt anew from the newest releases that pyproject.toml admits
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)

@@ -21,9 +21,9 @@ from wuxing_nlp.model import bundle, card
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "wuxing_nlp"
 MODEL = ROOT / "models" / "default"
-PAGES = ("README.md", "corpus/README.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "corpus/README.md", "deploy/README.md", "CONTRIBUTING.md")
 
-LONG = ("wuxing corpus fetch", "wuxing train", "wuxing evaluate")
+LONG = ("wuxing corpus fetch", "wuxing train", "wuxing evaluate", "wuxing serve")
 """Commands that need the network or minutes: their options are checked, other tests run them."""
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)

@@ -80,4 +80,4 @@ class StrictError(WuxingError):
 
 
 class ServiceError(WuxingError):
-    """The service cannot be started as it is set up."""
+    """The service cannot be started as it is set up, or cannot be reached."""
