@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 
 _ADDRESS = re.compile(r"http://\S+")
+_PAUSE = 0.02
 _SECONDS = 60  # for what takes two: a busy machine must not fail a test
 
 
@@ -34,6 +36,14 @@ class Server:
         """End the server by a signal and give its exit code."""
         self.process.send_signal(number)
         return self.process.wait(_SECONDS)
+
+
+def looks() -> Iterator[None]:
+    """As many as are needed, a pause between them: who looks all the time takes the cores from what is
+    waited for."""
+    while True:
+        yield
+        time.sleep(_PAUSE)
 
 
 @contextmanager

@@ -76,6 +76,10 @@ class Parts:
         self._identity = identity
         self._mark = hashlib.sha256(json_line(identity)).hexdigest()[:12]
 
+    def fit(self) -> bool:
+        """Whether the folder has no unfinished run, or one of the same plan."""
+        return self._plan() in (None, self._identity)
+
     def begin(self, *, restart: bool) -> None:
         """Make the folder, or take it over from an unfinished run of the same plan.
 

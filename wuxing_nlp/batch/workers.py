@@ -18,6 +18,9 @@ _Answer = TypeVar("_Answer")
 MOST = 61
 """Processes: as many as Windows can wait for."""
 
+MANY_BYTES = 20_000_000
+"""Input from which on several processes pay for their start."""
+
 _AHEAD = 2
 """Tasks a worker that are under way or wait: enough that none is idle, few enough to keep in memory."""
 

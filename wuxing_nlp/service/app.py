@@ -6,12 +6,9 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -25,13 +22,14 @@ from wuxing_nlp.service.asgi.bounded import Bounded
 from wuxing_nlp.service.asgi.guarded import Guarded
 from wuxing_nlp.service.asgi.telling import Told
 from wuxing_nlp.service.folders import open_folder
+from wuxing_nlp.service.jobs.manager import Jobs
 from wuxing_nlp.service.metrics import Metrics
+from wuxing_nlp.service.openapi import openapi
 from wuxing_nlp.service.pool.pool import Pool
-from wuxing_nlp.service.problems import Problem, ProblemBody
-from wuxing_nlp.service.routes import about, page, tagging
+from wuxing_nlp.service.problems import Problem
+from wuxing_nlp.service.routes import about, jobs, page, tagging
 from wuxing_nlp.service.settings import ServiceSettings
 from wuxing_nlp.service.state import Service
-from wuxing_nlp.service.wire.requests import RowsRequest, TagRequest
 from wuxing_nlp.version import __version__
 
 _DESCRIPTION = """Tags Chinese policy text with five types of government and five conduct problems.
@@ -55,8 +53,9 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     """
     settings = settings or ServiceSettings()
     keys = KeyRing(settings)
-    pool = Pool(settings)
-    service = Service(settings, load_model(settings.model or shipped_bundle()), pool, Metrics(pool))
+    model, pool = load_model(settings.model or shipped_bundle()), Pool(settings)
+    metrics = Metrics(pool)
+    service = Service(settings, model, pool, metrics, Jobs(settings, model, metrics))
     app = FastAPI(
         title="wuxing_nlp",
         version=__version__,
@@ -74,9 +73,9 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         },
     )
     app.state.service = service
-    for routes in (tagging, about, page):
+    for routes in (tagging, jobs, about, page):
         app.include_router(routes.router)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: openapi(app, keyed=bool(keys()))  # type: ignore[method-assign]
     return app
 
 
@@ -92,8 +91,8 @@ def _layers(service: Service, keys: KeyRing) -> list[Middleware]:
     return [
         Middleware(Told, service.metrics),
         *([cors] if service.settings.cors else []),
-        Middleware(Guarded, service.settings, keys),
         Middleware(Bounded, service.settings),
+        Middleware(Guarded, service.settings, keys),
     ]
 
 
@@ -104,10 +103,12 @@ def _lifespan(service: Service, keys: KeyRing) -> Callable[[FastAPI], AbstractAs
         # Where this process has no such signal, or is not the one that gets them, keys stay as they are.
         with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, keys.reload)
+        await service.jobs.start()
         service.pool.start()
         try:
             yield
         finally:
+            await service.jobs.stop()
             await service.pool.stop()
 
     return lifespan
@@ -136,27 +137,12 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     broken = Problem("not-a-form", f"the form cannot be read ({error.detail}); send multipart/form-data")
     response = await _answer_problem(request, known.get(error.status_code, broken))
     response.headers.update(error.headers or {})
+    if allowed := _methods(request):
+        response.headers["Allow"] = allowed
     return response
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The description of the API, with the bodies that FastAPI does not read itself."""
-    if not app.openapi_schema:
-        schema = get_openapi(
-            title=app.title,
-            version=app.version,
-            description=app.description,
-            license_info=app.license_info,
-            routes=app.routes,
-        )
-        schemas = schema["components"]["schemas"]
-        for model in (TagRequest, RowsRequest, ProblemBody):
-            schemas[model.__name__] = _schema(model, schemas)
-        app.openapi_schema = schema
-    return app.openapi_schema
-
-
-def _schema(model: type[BaseModel], schemas: dict[str, Any]) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(schema.pop("$defs", {}))
-    return schema
+def _methods(request: Request) -> str:
+    """The methods of the path that was called; the framework knows those of its first route alone."""
+    path = getattr(request.scope.get("route"), "path", "")
+    return ", ".join(method.upper() for method in request.app.openapi()["paths"].get(path, ()))

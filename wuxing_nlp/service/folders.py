@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 from wuxing_nlp.errors import ServiceError
 
@@ -13,14 +15,13 @@ _UPLOADS = "uploads"
 
 
 def open_folder(data: Path) -> None:
-    """Make the data folder, for its owner alone, and throw away uploads that a killed service left.
+    """Make the data folder, for its owner alone.
 
     Raises:
         ServiceError: the folder cannot be written.
     """
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.rmtree(data / _UPLOADS, ignore_errors=True)
         (data / _UPLOADS).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise ServiceError(
@@ -28,15 +29,22 @@ def open_folder(data: Path) -> None:
         ) from None
 
 
+def empty_uploads(data: Path) -> None:
+    """Throw away uploads that a killed service left."""
+    for left in uploads_folder(data).iterdir():
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def uploads_folder(data: Path) -> Path:
     """Where uploads are while they are worked on."""
     return data / _UPLOADS
 
 
-@contextmanager
-def removed_at_end(folder: Path) -> Iterator[Path]:
-    """A folder for the length of a block."""
+@asynccontextmanager
+async def upload_folder(data: Path) -> AsyncIterator[Path]:
+    """A new folder for an upload, for the length of a block."""
+    folder = Path(await asyncio.to_thread(mkdtemp, dir=uploads_folder(data)))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

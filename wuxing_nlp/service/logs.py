@@ -25,7 +25,8 @@ def configure() -> None:
             rename_fields={"levelname": "level", "name": "logger", "message": "event"},
         )
     )
-    for name in (LOG.name, "uvicorn"):
+    logging.captureWarnings(True)
+    for name in (LOG.name, "uvicorn", "asyncio", "py.warnings"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(logging.INFO)

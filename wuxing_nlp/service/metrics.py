@@ -35,6 +35,7 @@ class Metrics:
         self._gauge("wuxing_calls_waiting", "Calls that wait for a process.").set_function(
             lambda: pool.waiting
         )
+        self._gauge("wuxing_workers", "Processes that can work.").set_function(lambda: pool.alive)
         self._gauge("wuxing_workers_busy", "Processes at work.").set_function(lambda: pool.working)
         self._gauge("wuxing_workers_lost", "Processes that ended and were replaced.").set_function(
             lambda: pool.lost

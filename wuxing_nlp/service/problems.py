@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -23,6 +23,7 @@ class Kind:
 
 
 KINDS = {
+    "not-http": Kind(400, "This is not HTTP"),
     "not-json": Kind(400, "The body is not JSON"),
     "not-a-form": Kind(400, "The body is not a multipart form"),
     "no-key": Kind(401, "No valid API key"),
@@ -35,8 +36,10 @@ KINDS = {
     "too-large": Kind(413, "The body is too large"),
     "too-much": Kind(413, "Too much for one call"),
     "unsupported-media-type": Kind(415, "The content type is not taken here"),
+    "no-such-range": Kind(416, "The file has no such part"),
     "invalid": Kind(422, "The request is not valid"),
     "unreadable": Kind(422, "No document could be read"),
+    "head-too-large": Kind(431, "The head of the request is too large"),
     "failed": Kind(500, "The service failed"),
     "busy": Kind(503, "The service is busy"),
     "worker-lost": Kind(503, "The process that did the work ended"),
@@ -52,11 +55,11 @@ class ProblemBody(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str
+    type: Annotated[str, Field(pattern=f"^{PREFIX}[a-z-]+$")]
     title: str
-    status: int
+    status: Annotated[int, Field(ge=400, le=599)]
     detail: str
-    request_id: str = ""
+    request_id: Annotated[str, Field(pattern="^[A-Za-z0-9._-]{1,64}$")]
 
 
 class Problem(Exception):
@@ -103,13 +106,23 @@ class Problem(Exception):
         return Response(json.dumps(body), kind.status, headers, MEDIA_TYPE)
 
 
+_ANYWHERE = ("not-http", "foreign", "head-too-large", "failed", "busy", "stopping")
+"""What any request may meet."""
+
+_HEADERS = {401: "WWW-Authenticate", 503: "Retry-After"}
+
+
 def responses(*slugs: str) -> dict[int | str, dict[str, Any]]:
-    """What OpenAPI says of the problems that a path may answer with."""
+    """What OpenAPI says of the problems that a path may answer with, beside those of any path."""
     titles: dict[int, list[str]] = {}
-    for slug in slugs:
+    for slug in dict.fromkeys((*slugs, *_ANYWHERE)):
         titles.setdefault(KINDS[slug].status, []).append(f"{KINDS[slug].title} (`{PREFIX}{slug}`)")
+    return {status: _response(status, "; ".join(said)) for status, said in titles.items()}
+
+
+def _response(status: int, said: str) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/ProblemBody"}
-    return {
-        status: {"description": "; ".join(said), "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status, said in titles.items()
-    }
+    response: dict[str, Any] = {"description": said, "content": {MEDIA_TYPE: {"schema": schema}}}
+    if name := _HEADERS.get(status):
+        response["headers"] = {name: {"required": True, "schema": {"type": "string"}}}
+    return response

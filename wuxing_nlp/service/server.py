@@ -1,19 +1,22 @@
-"""The server: uvicorn, with a limit on how long and how large the head of a request may be."""
+"""The server: uvicorn, with limits of our own."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from prometheus_client import disable_created_metrics
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from wuxing_nlp.errors import ServiceError
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.app import create_app
+from wuxing_nlp.service.protocol import limited
 from wuxing_nlp.service.settings import ServiceSettings
+
+_OTHER_FILES = 256
+"""Files that may be open beside the connections."""
 
 _KEEP_ALIVE = 15
 """Seconds that a connection may rest between two requests."""
@@ -31,26 +34,40 @@ def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
         BundleError: the model cannot be loaded.
     """
     logs.configure()
+    _allow_open(settings.connections)
     disable_created_metrics()  # type: ignore[no-untyped-call] # a second series, which nobody reads
     app = create_app(settings)
     with _listener(settings) as listener:
         config = uvicorn.Config(
             app,
-            http=limited_head(settings),
+            http=limited(settings),
             ws="none",
             lifespan="on",
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=settings.connections,
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=round(settings.stop_seconds),
         )
         server = _Server(config, lambda: listening(_address(settings, listener)))
-        server.run([listener])
+        with suppress(SystemExit):  # uvicorn's way to say that the application did not start
+            server.run([listener])
     if not server.started:
         raise ServiceError("the service did not start; the log above says why")
+
+
+def _allow_open(connections: int) -> None:
+    """Let so many connections be open, as far as the system lets us: 1,024 is what many start with."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # not on Windows
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = connections + _OTHER_FILES
+        if hard != resource.RLIM_INFINITY:
+            wanted = min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _listener(settings: ServiceSettings) -> socket.socket:
@@ -70,7 +87,7 @@ def _address(settings: ServiceSettings, listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and does not end by the signal that asked it to stop: that is no failure."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
@@ -81,41 +98,8 @@ class _Server(uvicorn.Server):
         if self.started:
             self._listening()
 
-
-def limited_head(settings: ServiceSettings) -> type[asyncio.Protocol]:
-    """uvicorn's protocol, which by itself waits for ever for the head of a request, of any size."""
-
-    class LimitedHead(HttpToolsProtocol):
-        _timer: asyncio.TimerHandle | None = None
-        _head = 0
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._begin()
-
-        def _begin(self) -> None:
-            self._head = 0
-            self._timer = self.loop.call_later(settings.header_seconds, self.transport.close)
-
-        def data_received(self, data: bytes) -> None:
-            if self._timer is None and (self.cycle is None or self.cycle.response_complete):
-                self._begin()  # a further request of the same connection
-            self._head += len(data)
-            super().data_received(data)
-            if self._timer is not None and self._head > settings.header_bytes and self.parser is not None:
-                self.transport.close()
-
-        def on_headers_complete(self) -> None:
-            self._end()
-            super().on_headers_complete()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._end()
-            super().connection_lost(exc)
-
-        def _end(self) -> None:
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-
-    return LimitedHead
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
@@ -12,6 +14,8 @@ from wuxing_nlp.errors import ServiceError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts that nobody outside this machine reaches."""
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.\-:\[\]]+")
 
 _SERVER = "Server 服务"
 _LIMITS = "Limits 限额"
@@ -30,7 +34,7 @@ class ServiceSettings:
     """How to serve; what each field means stands beside it, and in ``wuxing serve --help``.
 
     Raises:
-        ServiceError: a number below what makes sense.
+        ServiceError: a number below what makes sense, or what is no origin.
     """
 
     host: Annotated[str, Setting("Address to listen on; any but this machine's own needs keys.", _SERVER)] = (
@@ -82,8 +86,14 @@ class ServiceSettings:
     def __post_init__(self) -> None:
         for name, setting in settings().items():
             value = getattr(self, name)
-            if isinstance(value, int | float) and not value >= setting.least:
-                raise ServiceError(f"{name} is {value}; it must be at least {setting.least:g}")
+            if isinstance(value, int | float) and not setting.least <= value < inf:
+                raise ServiceError(f"{name} is {value}; it must be a number from {setting.least:g} up")
+        for origin in self.cors:
+            if not _ORIGIN.fullmatch(origin):
+                raise ServiceError(
+                    f"cors has {origin!r}; an origin is written like https://example.org or "
+                    "http://localhost:3000, without a path"
+                )
 
     @property
     def processes(self) -> int:

@@ -8,6 +8,7 @@ from typing import cast
 from starlette.requests import Request
 
 from wuxing_nlp.model.bundle import Model
+from wuxing_nlp.service.jobs.manager import Jobs
 from wuxing_nlp.service.metrics import Metrics
 from wuxing_nlp.service.pool.pool import Pool
 from wuxing_nlp.service.settings import ServiceSettings
@@ -15,12 +16,14 @@ from wuxing_nlp.service.settings import ServiceSettings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One running service: its settings, the model that it serves, its processes and its figures."""
+    """One running service: its settings, the model that it serves, its processes, its figures and its
+    jobs."""
 
     settings: ServiceSettings
     model: Model
     pool: Pool
     metrics: Metrics
+    jobs: Jobs
 
 
 def service(request: Request) -> Service:

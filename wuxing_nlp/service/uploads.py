@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from wuxing_nlp.documents.source import one_line
@@ -25,6 +26,7 @@ FORM = {
                 PART: {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
             },
             "required": [PART],
+            "additionalProperties": False,
         }
     }
 }
@@ -41,21 +43,23 @@ async def save_uploads(request: Request, folder: Path, most: int) -> tuple[Uploa
         Problem: it is no form, or has no file, or more than ``most``.
     """
     try:
-        # One field more than none: the parser's message about fields is worse than ours.
-        async with request.form(max_files=most + 1, max_fields=most) as form:
-            files = _files(form, most)
-            return tuple(await asyncio.to_thread(_save, files, folder))
+        # Fields are let through: the parser's message about them is worse than ours.
+        async with request.form(max_files=most, max_fields=most) as form:
+            return tuple(await asyncio.to_thread(_save, _files(form), folder))
+    except HTTPException as error:
+        if "Too many files" not in error.detail:
+            raise
+        seen = f"more than {most:,} files, the limit of one upload"
+        raise Problem("too-much", f"{seen}; put them into one .zip") from None
     except UnicodeError:
         raise Problem("not-a-form", "the form's head is not UTF-8; send names of files as UTF-8") from None
 
 
-def _files(form: FormData, most: int) -> list[UploadFile]:
+def _files(form: FormData) -> list[UploadFile]:
     parts = form.getlist(PART)
-    files = [part for part in parts if isinstance(part, UploadFile)]
+    files = [part for part in parts if isinstance(part, UploadFile) and shown_name(part.filename or "")]
     if not files or len(files) < len(form.multi_items()):
         raise Problem("invalid", f"the form needs parts {PART!r}, each a file with its name, and none else")
-    if len(files) > most:
-        raise Problem("too-much", f"{len(files):,} files, the limit is {most:,}; put them into one .zip")
     return files
 
 
@@ -71,6 +75,6 @@ def _save(files: Sequence[UploadFile], folder: Path) -> list[Upload]:
 
 def shown_name(given: str) -> str:
     """The last part of a file's name as a caller gave it, on one line and not too long."""
-    name = PurePosixPath(one_line(given).replace("\\", "/")).name
+    name = one_line(PurePosixPath(given.replace("\\", "/")).name)
     suffix = PurePosixPath(name).suffix[:20]
     return name if len(name) <= _LONGEST else name[: _LONGEST - len(suffix)] + suffix

@@ -19,7 +19,8 @@ SHORTEST = 16
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]+")
-_HASHED = re.compile(r"sha256:([0-9a-f]{64})")
+_MARK = "sha256:"
+_HASH = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,16 @@ def read_keys(value: str | None) -> ApiKeys:
     stand as ``sha256:`` and its hash.
 
     Raises:
-        ServiceError: the file cannot be read, or an entry is no name and key; no key is repeated.
+        ServiceError: the file cannot be read, or has no key, or an entry is no name and key; the message
+            repeats no key.
     """
-    text = value or ""
+    text = (value or "").strip()
+    if not text:
+        return ApiKeys({})
     if text.startswith("@"):
-        try:
-            text = Path(text[1:]).read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise ServiceError(f"{VARIABLE}: the file {text[1:]} cannot be read ({error})") from None
-        if not (entries := _entries(text)):
-            raise ServiceError(f"{VARIABLE}: the file {value[1:] if value else ''} holds no key")
-    else:
-        entries = _entries(text)
+        text = _read(Path(text[1:]))
+    if not (entries := _entries(text)):
+        raise ServiceError(f"{VARIABLE} holds no key; write name=key, or leave it empty")
     digests: dict[str, bytes] = {}
     for number, entry in enumerate(entries, start=1):
         name, digest = _key(entry, number)
@@ -66,6 +65,13 @@ def read_keys(value: str | None) -> ApiKeys:
             raise ServiceError(f"{VARIABLE}: the name or the key of entry {number} stands there twice")
         digests[name] = digest
     return ApiKeys(digests)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ServiceError(f"{VARIABLE}: the file {path} cannot be read ({error})") from None
 
 
 def _entries(text: str) -> list[str]:
@@ -80,8 +86,10 @@ def _key(entry: str, number: int) -> tuple[str, bytes]:
             f"{VARIABLE}: entry {number} is not name=key; a name has letters, digits, dots, dashes, a key "
             "printable ASCII characters without space, comma or #"
         )
-    if hashed := _HASHED.fullmatch(key):
-        return name, bytes.fromhex(hashed[1])
+    if key.startswith(_MARK):
+        if not _HASH.fullmatch(hashed := key.removeprefix(_MARK)):
+            raise ServiceError(f"{VARIABLE}: the hash of {name} is not {_MARK} and 64 hexadecimal digits")
+        return name, bytes.fromhex(hashed)
     if len(key) < SHORTEST:
         raise ServiceError(
             f"{VARIABLE}: the key of {name} has {len(key)} characters, at least {SHORTEST} are needed; make "

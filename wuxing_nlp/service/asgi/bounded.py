@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wuxing_nlp.service.media import media_type
 from wuxing_nlp.service.problems import Problem
 from wuxing_nlp.service.settings import ServiceSettings
 
@@ -14,8 +17,7 @@ _SLOWEST = 10_000
 """Bytes a second that a body must at least bring once the first seconds are over."""
 
 _DISCARDED = 3
-"""Of a body that is too large, so many times the limit is read and thrown away: a caller that is
-still sending would not see the answer."""
+"""Of a body that nobody wants, so many times the limit is read and thrown away."""
 
 
 class Bounded:
@@ -27,13 +29,24 @@ class Bounded:
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            receive = _Body(receive, self._limit(scope["path"]), self._settings.read_seconds).receive
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        body = _Body(receive, self._limit(scope["path"], headers), self._settings.read_seconds)
+        unread = _comes(headers)
 
-    def _limit(self, path: str) -> tuple[str, int]:
+        async def send_after(message: Message) -> None:
+            if unread and message["type"] == "http.response.start":
+                await body.discard()
+            await send(message)
+
+        await self._app(scope, body.receive, send_after)
+
+    def _limit(self, path: str, headers: Headers) -> tuple[str, int]:
         settings = self._settings
-        if path == "/v1/jobs":
+        # JSON is parsed as a whole, whatever it is for; lines and files are only kept.
+        if path == "/v1/jobs" and media_type(headers) != "application/json":
             return "a job", settings.job_bytes
         if path == "/v1/documents":
             return "an upload", settings.upload_bytes
@@ -49,16 +62,21 @@ class _Body:
         self._bytes = 0
         self._whole = False
 
+    async def discard(self) -> None:
+        """Read what an answer does not need: a caller that is still sending would not see the answer."""
+        with suppress(Problem):
+            while not self._whole and self._bytes < _DISCARDED * self._most:
+                await self._next()
+
     async def receive(self) -> Message:
         if self._whole:
             return await self._receive()  # only the end of the connection is left to come
         message = await self._next()
         if self._bytes > self._most:
-            await self._discard(message)
             raise Problem(
                 "too-large",
-                f"more than {self._most:,} bytes, the limit of {self._what}; send less at once, or give it "
-                "to POST /v1/jobs",
+                f"more than {self._most:,} bytes, the limit of {self._what}; send less at once, or as files "
+                "or lines to POST /v1/jobs",
             )
         return message
 
@@ -76,6 +94,7 @@ class _Body:
         self._whole = not message.get("more_body", False)
         return message
 
-    async def _discard(self, message: Message) -> None:
-        while message.get("more_body", False) and self._bytes < _DISCARDED * self._most:
-            message = await self._next()
+
+def _comes(headers: Headers) -> bool:
+    """Whether a body comes by itself: a caller that expects ``100 Continue`` sends it when it is read."""
+    return ("content-length" in headers or "transfer-encoding" in headers) and "expect" not in headers

@@ -42,7 +42,7 @@ class Guarded:
 
     def _check_page(self, method: str, headers: Headers) -> None:
         trusted = headers.get("origin") in self._settings.cors
-        if method not in _SAFE and headers.get("sec-fetch-site") == "cross-site" and not trusted:
+        if method not in _SAFE and _of_another_site(headers) and not trusted:
             raise Problem(
                 "foreign", "a page of another site sent this; name its origin with --cors to allow it"
             )
@@ -54,7 +54,7 @@ class Guarded:
     def _caller(self, path: str, headers: Headers) -> str:
         """The name of the key that was sent; "" where none is needed. Raises Problem: no valid key."""
         keys = self._keys()
-        if not keys or path in _OPEN or path.startswith(_OPEN_FOLDER):
+        if not keys or is_open(path):
             return ""
         scheme, _, key = headers.get("authorization", "").partition(" ")
         owner = keys.owner(key) if scheme.lower() == "bearer" and key else None
@@ -63,7 +63,21 @@ class Guarded:
         return owner
 
 
+def is_open(path: str) -> bool:
+    """Whether everybody may call a path, keys or no keys."""
+    return path in _OPEN or path.startswith(_OPEN_FOLDER)
+
+
+def _of_another_site(headers: Headers) -> bool:
+    """Whether a page of another origin sent this, as browsers say it; other callers say nothing."""
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    # To a host that is neither this machine nor reached through TLS browsers say no more than the origin.
+    origin = headers.get("origin")
+    return origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower()
+
+
 def _host(headers: Headers) -> str:
     """The host that was called, without its port."""
-    host = headers.get("host", "")
+    host = headers.get("host", "").lower()
     return host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]

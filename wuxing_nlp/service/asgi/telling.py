@@ -8,6 +8,7 @@ from asyncio import CancelledError
 from secrets import token_hex
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wuxing_nlp.service.logs import LOG, log_fault
@@ -55,6 +56,8 @@ class Told:
                 Problem("stopping", "the service is stopping; try again in a minute", retry_after=60)
             )
             raise
+        except ClientDisconnect:
+            pass  # nobody is there to be answered
         except Exception as error:
             log_fault("a request failed", error, id=request.id)
             detail = "a fault of the service; please report it, with the request_id"

@@ -1,1 +1,1 @@
-"""Large work that goes on by itself."""
+"""Large work: kept on disk, done by a process of its own, and never lost."""

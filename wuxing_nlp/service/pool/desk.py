@@ -11,7 +11,7 @@ from functools import singledispatchmethod
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticSerializationError, to_json
+from pydantic_core import ErrorDetails, PydanticSerializationError, to_json
 
 from wuxing_nlp.batch.lines import json_line
 from wuxing_nlp.batch.outcome import Failure, Record, Result, tag_items
@@ -32,6 +32,7 @@ _Request = TypeVar("_Request", bound=BaseModel)
 
 _SEVERAL = "send several calls, or give it to POST /v1/jobs, which takes more"
 _MOST_ERRORS = 20
+_LONGEST_NAME = 40
 
 
 class Desk:
@@ -194,12 +195,16 @@ def _parsed(model: type[_Request], body: bytes) -> _Request:
             raise Problem(
                 "not-json", f"the body is not JSON in UTF-8 ({_json_error(found[0]['msg'])})"
             ) from None
-        errors = [
-            {"where": ".".join(map(str, each["loc"])), "seen": each["msg"]} for each in found[:_MOST_ERRORS]
-        ]
+        errors = [_error(each) for each in found[:_MOST_ERRORS]]
         first = errors[0]
         detail = f"{first['where'] or 'the body'}: {first['seen']}; see /openapi.json for what is taken"
         raise Problem("invalid", detail, {"errors": errors}) from None
+
+
+def _error(found: ErrorDetails) -> dict[str, str]:
+    # A place may be a name that the sender invented: any text, of any length.
+    where = ".".join(str(part)[:_LONGEST_NAME] for part in found["loc"])
+    return {"where": where, "seen": found["msg"].removeprefix("Value error, ")}
 
 
 def _json_error(message: str) -> str:

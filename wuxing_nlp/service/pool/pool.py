@@ -40,7 +40,12 @@ class Pool:
     @property
     def ready(self) -> bool:
         """Whether a process is there that can work."""
-        return any(worker.alive for worker in self._all)
+        return self.alive > 0
+
+    @property
+    def alive(self) -> int:
+        """How many processes are there that can work, or do."""
+        return sum(worker.alive for worker in self._all)
 
     def start(self) -> None:
         """Start the processes; tasks that come before they are ready wait."""
@@ -122,6 +127,14 @@ class Pool:
             await self._in_thread(worker.wait)
         finally:
             self._all.discard(worker)
+            self._forget(worker)
+
+    def _forget(self, gone: WorkerProcess) -> None:
+        """Take a process that has ended from the idle ones, so that they are as many as they seem."""
+        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        for worker in reversed(idle):
+            if worker is not gone:
+                self._idle.put_nowait(worker)
 
     def _in_thread(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
         return asyncio.get_running_loop().run_in_executor(self._threads, work)

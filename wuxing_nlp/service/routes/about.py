@@ -34,20 +34,20 @@ _KEPT = (
 )
 
 
-@router.get("/v1/codebook", summary="The codebook 编码手册", responses=responses("no-key", "foreign"))
+@router.get("/v1/codebook", summary="The codebook 编码手册", responses=responses("no-key"))
 async def codebook(request: Request) -> CodebookAnswer:
     """What every label means, with examples and what it is not to be confused with."""
     book = service(request).model.codebook
     return CodebookAnswer(sha256=book.fingerprint, **vars(book.contents))
 
 
-@router.get("/v1/model", summary="The model 模型", responses=responses("no-key", "foreign"))
+@router.get("/v1/model", summary="The model 模型", responses=responses("no-key"))
 async def model(request: Request) -> ModelAnswer:
     """What tags: hashes, held-out scores, and the model card."""
     return model_answer(service(request).model, service(request).settings)
 
 
-@router.get("/v1/limits", summary="The limits 限额", responses=responses("no-key", "foreign"))
+@router.get("/v1/limits", summary="The limits 限额", responses=responses("no-key"))
 async def limits(request: Request) -> LimitsAnswer:
     """The limits of this service."""
     settings = service(request).settings
@@ -55,7 +55,7 @@ async def limits(request: Request) -> LimitsAnswer:
     return LimitsAnswer.model_validate({**named, "workers": settings.processes})
 
 
-@router.get("/healthz", summary="Is it alive? 是否存活")
+@router.get("/healthz", summary="Is it alive? 是否存活", responses=responses())
 async def healthz() -> Health:
     """Answers as long as the service lives, whatever its processes do."""
     return Health(status="alive")
@@ -77,7 +77,7 @@ async def readyz(request: Request) -> Health:
     response_class=Response,
     responses={
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
-        **responses("no-key", "foreign"),
+        **responses("no-key"),
     },
 )
 async def figures(request: Request) -> Response:

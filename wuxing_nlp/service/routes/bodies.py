@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from wuxing_nlp.service.media import media_type
 from wuxing_nlp.service.problems import Problem
-
-
-def media_type(request: Request) -> str:
-    """The media type of a request's body, without parameters, in lower case; "" where none is said."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def check_media_type(request: Request, *expected: str) -> str:
     """The media type, which is one of those expected. Raises Problem: it is not."""
-    seen = media_type(request)
+    seen = media_type(request.headers)
     if seen not in expected:
         raise Problem(
             "unsupported-media-type",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -11,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wuxing_nlp.model.preference import Preference
-from wuxing_nlp.service.folders import removed_at_end, uploads_folder
+from wuxing_nlp.service.folders import upload_folder
 from wuxing_nlp.service.pool.tasks import Answer, FilesTask, TagTask
 from wuxing_nlp.service.problems import responses
 from wuxing_nlp.service.routes.bodies import check_media_type
@@ -24,17 +22,8 @@ router = APIRouter()
 
 JSON = "application/json"
 
-_ANY = (
-    "no-key",
-    "foreign",
-    "too-slow",
-    "too-large",
-    "too-much",
-    "unsupported-media-type",
-    "invalid",
-    "failed",
-)
-_POOL = ("busy", "worker-lost", "stopping", "out-of-time")
+_ANY = ("no-key", "too-slow", "too-large", "too-much", "unsupported-media-type", "invalid")
+_POOL = ("worker-lost", "out-of-time")
 
 
 def _of_request(name: str) -> dict[str, Any]:
@@ -73,15 +62,16 @@ async def documents(
     probabilities: bool = False,
     min_probability: MinProbability = 0,
     prefer: Preference = Preference.BALANCED,
-    text_column: Annotated[str | None, Query(max_length=200)] = None,
-    id_column: Annotated[str | None, Query(max_length=200)] = None,
+    text_column: Annotated[str, Query(max_length=200)] = "",
+    id_column: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Read files of any supported format, several or an archive too, and tag what is in them."""
     check_media_type(request, "multipart/form-data")
     settings = service(request).settings
-    with removed_at_end(Path(mkdtemp(dir=uploads_folder(settings.folder)))) as folder:
+    async with upload_folder(settings.folder) as folder:
         files = await save_uploads(request, folder, settings.files)
-        task = FilesTask(files, evidence, probabilities, min_probability, prefer, text_column, id_column)
+        columns = text_column or None, id_column or None
+        task = FilesTask(files, evidence, probabilities, min_probability, prefer, *columns)
         told(request, files=len(files))
         return _answered(request, await service(request).pool.do(task))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from wuxing_nlp.codebook.entries import Name, Problem, Rule, Stance, Type
+from wuxing_nlp.model.preference import Preference
+from wuxing_nlp.service.wire.documents import Code, Count, Letter
+
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class CodebookAnswer(BaseModel):
     """What the labels mean; a form that a name does not have is ""."""
 
-    sha256: str
+    sha256: Sha256
     version: str
     title: Name
     source: str
@@ -27,7 +31,7 @@ class CodebookFacts(BaseModel):
     """Which codebook a model was trained under."""
 
     version: str
-    sha256: str
+    sha256: Sha256
 
 
 class ModelAnswer(BaseModel):
@@ -39,10 +43,10 @@ class ModelAnswer(BaseModel):
     fingerprint: str
     cited: str
     codebook: CodebookFacts
-    letters: list[str]
-    codes: list[str]
+    letters: list[Letter]
+    codes: list[Code]
     untrained: list[str]
-    preferences: list[str]
+    preferences: list[Preference]
     scores: dict[str, Any]
     parts: dict[str, dict[str, Any]]
     versions: dict[str, str]
@@ -53,20 +57,20 @@ class ModelAnswer(BaseModel):
 class LimitsAnswer(BaseModel):
     """The limits of this service; see ``wuxing serve --help`` for what each means."""
 
-    body_bytes: int
-    upload_bytes: int
-    job_bytes: int
-    characters: int
-    call_characters: int
-    texts: int
-    files: int
+    body_bytes: Count
+    upload_bytes: Count
+    job_bytes: Count
+    characters: Count
+    call_characters: Count
+    texts: Count
+    files: Count
     seconds: float
-    workers: int
-    queue: int
-    jobs: int
+    workers: Count
+    queue: Count
+    jobs: Count
 
 
 class Health(BaseModel):
     """Whether the service lives, or is ready: ``status`` says it in a word."""
 
-    status: str
+    status: Literal["alive", "ready"]

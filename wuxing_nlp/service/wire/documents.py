@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Status
 from wuxing_nlp.text.script import Region, Script
 from wuxing_nlp.text.units import Kind
 
+Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Letter = Annotated[str, Field(pattern="^[A-Z]$")]
+Code = Annotated[str, Field(pattern="^[A-Z]([0-9]|!|-|!-)$")]
+"""As the codebook writes it: `F2`, `J!`, `J-`, and `J!-` for both stances."""
+
 
 class Evidence(BaseModel):
     """A span of the given text that speaks for a tag. Offsets count Unicode code points."""
 
-    start: int
-    end: int
+    start: Count
+    end: Count
     weight: float
 
 
 class Tag(BaseModel):
     """One code of a unit, with its calibrated probability."""
 
-    code: str
+    code: Code
     name: str
-    probability: float
+    probability: Share
     stance: Literal["exists", "tackled", "both"] | None
     evidence: list[Evidence]
 
@@ -35,25 +42,25 @@ class Unit(BaseModel):
     ``probabilities`` are those of every letter and base code, where they were asked for."""
 
     text: str
-    start: int
-    end: int
+    start: Count
+    end: Count
     kind: Kind
     status: Status
-    codes: list[str]
-    labels: list[str]
+    codes: list[Code]
+    labels: list[Letter]
     tags: list[Tag]
-    probabilities: dict[str, float] | None = None
+    probabilities: dict[str, Share] | None = None
 
 
 class Profile(BaseModel):
     """Counts of a document; shares are of ``coded`` units."""
 
-    units: int
-    coded: int
-    statuses: dict[Status, int]
-    letters: dict[str, int]
-    codes: dict[str, int]
-    shares: dict[str, float]
+    units: Count
+    coded: Count
+    statuses: dict[Status, Count]
+    letters: dict[Letter, Count]
+    codes: dict[Code, Count]
+    shares: dict[Letter, Share]
 
 
 class ScriptFacts(BaseModel):
@@ -61,8 +68,8 @@ class ScriptFacts(BaseModel):
 
     script: Script
     region: Region | None
-    traditional: int
-    simplified: int
+    traditional: Count
+    simplified: Count
 
 
 class Document(BaseModel):
@@ -73,8 +80,41 @@ class Document(BaseModel):
     script: ScriptFacts | None = None
 
 
+_EXAMPLE: JsonDict = {
+    "documents": [
+        {
+            "units": [
+                {
+                    "text": "坚决整治推诿扯皮。",
+                    "start": 0,
+                    "end": 9,
+                    "kind": "sentence",
+                    "status": "labelled",
+                    "codes": ["P-"],
+                    "labels": ["P"],
+                    "tags": [
+                        {
+                            "code": "P-",
+                            "name": "怕·整治",
+                            "probability": 0.98,
+                            "stance": "tackled",
+                            "evidence": [{"start": 4, "end": 8, "weight": 3.1}],
+                        }
+                    ],
+                }
+            ]
+        }
+    ],
+    "model": "wuxing-default 0.3.0 (871e19b97ae3)",
+    "prefer": "balanced",
+}
+"""With ``units_only``."""
+
+
 class TagAnswer(BaseModel):
     """The documents, in the order of the texts; ``model`` is what a paper cites."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     documents: list[Document]
     model: str

@@ -14,22 +14,12 @@ MinProbability = Annotated[float, Field(ge=0, le=1)]
 
 
 class TagRequest(BaseModel):
-    """Texts to be tagged, and what the answer is to hold.
-
-    Attributes:
-        text: one document's text; or else
-        texts: those of several.
-        cut: false where every text is one coding unit already.
-        evidence: whether to find the words behind every code.
-        probabilities: whether judged units list those of all labels.
-        min_probability: codes below it are left out; a unit that loses its last one is ``abstained``.
-        units_only: true to leave profile and script out.
-        prefer: what the thresholds make the most of.
-    """
+    """Texts to be tagged, and what the answer is to hold."""
 
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
+        use_attribute_docstrings=True,
         json_schema_extra={
             "examples": [
                 {"text": _TEXT},
@@ -39,24 +29,32 @@ class TagRequest(BaseModel):
         },
     )
 
-    text: str | None = Field(default=None, json_schema_extra=lambda schema: _only_string(schema))
-    texts: list[str] | None = Field(default=None, json_schema_extra=lambda schema: _only_strings(schema))
+    text: str = Field(default="", json_schema_extra=lambda schema: _without_default(schema))
+    """One document's text; or else"""
+    texts: list[str] = Field(default=[], json_schema_extra=lambda schema: _without_default(schema))
+    """the texts of several."""
     cut: bool = True
+    """False where every text is one coding unit already."""
     evidence: bool = True
+    """Whether to find the words behind every code."""
     probabilities: bool = False
+    """Whether judged units list the probabilities of all labels."""
     min_probability: MinProbability = 0
+    """Codes below it are left out; a unit that loses its last one is `abstained`."""
     units_only: bool = False
+    """True to leave profile and script out."""
     prefer: Preference = Preference.BALANCED
+    """What the thresholds make the most of."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> TagRequest:
-        if (self.text is None) == (self.texts is None):
+        if len(self.model_fields_set & {"text", "texts"}) != 1:
             raise ValueError("give text or texts, and not both")
         return self
 
     def given(self) -> list[str]:
         """The texts, one or several."""
-        return [self.text] if self.text is not None else self.texts or []
+        return [self.text] if "text" in self.model_fields_set else self.texts
 
 
 class RowsRequest(BaseModel):
@@ -71,11 +69,6 @@ class RowsRequest(BaseModel):
     rows: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
-def _only_string(schema: dict[str, Any]) -> None:
-    schema.clear()
-    schema.update(type="string", description="one document's text")
-
-
-def _only_strings(schema: dict[str, Any]) -> None:
-    schema.clear()
-    schema.update(type="array", items={"type": "string"}, description="the texts of several documents")
+def _without_default(schema: dict[str, Any]) -> None:
+    """Not given is another thing than given and empty."""
+    del schema["default"]
