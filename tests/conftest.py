@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
@@ -184,3 +185,39 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=arguments)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def sampled_run(make_run: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of a hundred documents of three provinces and two years, made of authored units."""
+    folder = tmp_path_factory.mktemp("sampled")
+    texts = [unit.text for unit in Corpus(default_root()).authored()[::3]][:800]
+    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["编号", "省份", "日期", "正文"])
+        for at in range(100):
+            region, year = ("江西省", "云南省", "湖南省")[at % 3], ("2023", "2024")[at % 2]
+            rows.writerow([f"第{at}号", region, year, "\n".join(texts[at::100])])
+    return make_run(folder / "run", folder / "rows.csv", evidence=False)
+
+
+@pytest.fixture(scope="session")
+def coded_by_hand() -> Callable[..., Path]:
+    """Fill in a sheet as a coder would: the codes of authored units, for the first so many rows."""
+    book = load_codebook()
+    truth = {
+        unit.text: ",".join(book.written(unit.codes)) or "0" for unit in Corpus(default_root()).authored()
+    }
+
+    def fill(sheet: Path, out: Path, rows: int | None = None, **cells: str) -> Path:
+        with sheet.open(encoding="utf-8-sig", newline="") as stream:
+            read = list(csv.DictReader(stream))
+        for row in read[:rows]:
+            row |= {"codes": truth.get(row["text"].removeprefix("'"), "0")} | cells
+        with out.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.DictWriter(stream, list(read[0]))
+            writer.writeheader()
+            writer.writerows(read)
+        return out
+
+    return fill

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from wuxing_nlp.batch import Failure, Record, Result, tag_items
-from wuxing_nlp.batch.columns import DocumentTable, FailureTable, Row, UnitTable, label_name, labels
+from wuxing_nlp.batch.columns import DocumentTable, FailureTable, Row, UnitTable, labels
 from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook.columns import label_name
 from wuxing_nlp.documents import Document, Metadata
 from wuxing_nlp.model.tagger import Tagger
 

@@ -57,6 +57,13 @@ def test_a_folder_is_taken_over_by_the_same_plan(tmp_path: Path) -> None:
     assert not any(path.exists() for path in left)
 
 
+def test_a_folder_fits_the_plan_that_was_begun_there(tmp_path: Path) -> None:
+    assert Parts(tmp_path, IDENTITY).fit()
+    Parts(tmp_path, IDENTITY).begin(restart=False)
+    assert Parts(tmp_path, dict(IDENTITY)).fit()
+    assert not Parts(tmp_path, IDENTITY | {"model": "m 2"}).fit()
+
+
 def test_another_plan_is_refused_with_what_differs(tmp_path: Path) -> None:
     Parts(tmp_path, IDENTITY).begin(restart=False)
     with pytest.raises(OutputError, match=r"unfinished run that differs in model; .*--restart"):

@@ -26,6 +26,7 @@ from wuxing_nlp.errors import BundleError, PreferenceError
 from wuxing_nlp.model import bundle
 from wuxing_nlp.model.bundle import CARD, FORMAT, MANIFEST, Model, load_model, save
 from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.parts import read_array
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger, load, shipped_bundle
 
@@ -37,7 +38,7 @@ PARTS = [
 ]
 VOCABULARIES = ["words.txt", "characters.txt", "cues.txt"]
 LARGEST = 16 * 1024 * 1024
-OTHERS = (0, 3, "1", 1.5, None, [2])
+OTHERS = (0, 4, "1", 1.5, None, [2])
 
 
 @pytest.fixture(scope="module")
@@ -282,10 +283,10 @@ def test_a_manifest_that_is_not_json_is_refused(folder: Path, content: bytes) ->
         load_model(folder)
 
 
-@pytest.mark.parametrize("manifest", [[], 3, "text", None, {}, *({"format": form} for form in OTHERS)])
+@pytest.mark.parametrize("manifest", [[], 4, "text", None, {}, *({"format": form} for form in OTHERS)])
 def test_another_format_is_refused(folder: Path, manifest: object) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(BundleError, match="this version of wuxing_nlp reads formats 1 to 2"):
+    with pytest.raises(BundleError, match="this version of wuxing_nlp reads formats 1 to 3"):
         load_model(folder)
 
 
@@ -386,7 +387,7 @@ def test_no_array_file_whatever_does_more_than_be_refused(small_model: Model, da
     for at in data.draw(st.lists(st.integers(0, 130), max_size=4)):
         content[at] = data.draw(st.integers(0, 255))
     with contextlib.suppress(BundleError):
-        array = bundle._array(Path("folder"), "letters", {"letters.npy": bytes(content)}, "float64", 2)
+        array = read_array(Path("folder"), "letters", {"letters.npy": bytes(content)}, "float64", 2)
         assert (array.dtype, array.ndim) == (np.float64, 2)
 
 

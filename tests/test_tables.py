@@ -9,7 +9,7 @@ import pytest
 from wuxing_nlp.errors import EvaluationError
 from wuxing_nlp.evaluation.bootstrap import Interval, IntervalTable, bootstrap_f1
 from wuxing_nlp.evaluation.scores import score_labels
-from wuxing_nlp.evaluation.tables import UNDEFINED, markdown_table, score_rows
+from wuxing_nlp.evaluation.tables import UNDEFINED, figure, latex, markdown, score_rows, span
 
 TRUTH = [frozenset("Z"), frozenset("Z"), frozenset("C"), frozenset()]
 PREDICTED = [frozenset("Z"), frozenset("C"), frozenset("C"), frozenset()]
@@ -62,7 +62,8 @@ def test_the_level_stands_in_the_header():
 
 
 def test_markdown():
-    assert markdown_table(score_labels(TRUTH, PREDICTED, "Z"), baseline=score_labels(TRUTH, TRUTH, "Z")) == (
+    rows = score_rows(score_labels(TRUTH, PREDICTED, "Z"), baseline=score_labels(TRUTH, TRUTH, "Z"))
+    assert markdown(rows) == (
         "| label | units | precision | recall | F1 | baseline F1 |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: |\n"
         "| Z | 2 | 1.000 | 0.500 | 0.667 | 1.000 |\n"
@@ -71,9 +72,29 @@ def test_markdown():
     )
 
 
-def test_a_bar_in_a_label_does_not_break_the_table():
-    text = markdown_table(score_labels([], [], ["a|b"]))
-    assert "| a\\|b | 0 |" in text
+def test_a_bar_or_a_line_break_in_a_cell_does_not_break_the_table():
+    assert markdown([["a|b", "c\n|d"]]) == "| a\\|b | c \\|d |\n| --- | ---: |\n"
+
+
+def test_latex():
+    rows = [["label", "Cohen's κ"], ["P!_1 & {50 %}", UNDEFINED], ["a\\b~^<>|#$\nc", "0.500 – α"]]
+    assert latex(rows) == (
+        "\\begin{tabular}{lr}\n"
+        "\\hline\n"
+        "label & Cohen's $\\kappa$ \\\\\n"
+        "\\hline\n"
+        "P!\\_1 \\& \\{50 \\%\\} & --- \\\\\n"
+        "a\\textbackslash{}b\\textasciitilde{}\\textasciicircum{}\\textless{}\\textgreater{}"
+        "\\textbar{}\\#\\$ c & 0.500 -- $\\alpha$ \\\\\n"
+        "\\hline\n"
+        "\\end{tabular}\n"
+    )
+
+
+def test_figures_and_ends():
+    assert (figure(0.12345), figure(math.nan)) == ("0.123", "—")
+    assert span(Interval(0.5, 0.25, 1)) == "0.250 to 1.000"
+    assert span(Interval(0.5, math.nan, math.nan)) == "—"
 
 
 def test_tables_of_other_labels_are_refused():

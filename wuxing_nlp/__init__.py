@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wuxing_nlp.codebook import Codebook, load_codebook
@@ -18,6 +19,7 @@ from wuxing_nlp.model.tagger import Tagger, load
 from wuxing_nlp.version import __version__
 
 if TYPE_CHECKING:
+    from wuxing_nlp.batch.frames import failed_rows, tag_frame
     from wuxing_nlp.documents import Document, read_document, read_documents
 
 __all__ = [
@@ -32,19 +34,31 @@ __all__ = [
     "Tagger",
     "WuxingError",
     "__version__",
+    "failed_rows",
     "load",
     "load_codebook",
     "read_document",
     "read_documents",
+    "tag_frame",
 ]
 
-_OF_DOCUMENTS = ("Document", "read_document", "read_documents")
-"""What is loaded when it is asked for: who tags strings should not wait for readers of files."""
+_LATE = {
+    "Document": "documents",
+    "failed_rows": "batch.frames",
+    "read_document": "documents",
+    "read_documents": "documents",
+    "tag_frame": "batch.frames",
+}
+"""What is loaded when it is asked for: who tags strings should not wait for readers of files, nor need
+the library of data frames."""
 
 
 def __getattr__(name: str) -> object:
-    if name not in _OF_DOCUMENTS:
+    if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from wuxing_nlp import documents
-
-    return getattr(documents, name)
+    try:
+        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
+    except ModuleNotFoundError as error:
+        raise WuxingError(
+            f"{name} needs the library {error.name}; pip install 'wuxing_nlp[frames]'"
+        ) from None

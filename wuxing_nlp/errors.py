@@ -55,8 +55,8 @@ class PreferenceError(WuxingError):
     """A preference that there is not, or that a model has no thresholds for."""
 
 
-class TrainingError(WuxingError):
-    """A corpus from which no sound model can be trained."""
+class TrainingError(WuxingError, ValueError):
+    """A corpus from which no sound model can be trained; for scikit-learn, a ValueError."""
 
 
 class EvaluationError(WuxingError):

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from wuxing_nlp.batch.outcome import Failure, Record
 from wuxing_nlp.batch.telling import words_of
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.codebook.columns import label_name
 from wuxing_nlp.documents import Metadata
 from wuxing_nlp.model.results import Status
 
@@ -31,11 +32,9 @@ class Column:
     type: Type
 
 
-def label_name(label: str, codebook: Codebook) -> str:
-    """What columns call a letter or base code: ``Z1``, but ``P_exists`` for ``P!``, since R turns the
-    signs of both stances into the same dot."""
-    stance = codebook.stance_of(label)
-    return f"{label[0]}_{stance}" if stance else label
+def storable(cell: Cell) -> Cell:
+    """The cell as UTF-8 can hold it, which has no place for half a surrogate pair."""
+    return cell.encode("utf-8", "backslashreplace").decode() if isinstance(cell, str) else cell
 
 
 def labels(codebook: Codebook) -> tuple[str, ...]:

@@ -1,28 +1,24 @@
-"""Data frames: the units of a frame's rows, for pandas, a Dask ``map_partitions`` and a Spark
-``mapInPandas``."""
+"""Pandas frames in many partitions: a Dask ``map_partitions``, a Spark ``mapInPandas``. The columns
+and their types never vary; :mod:`wuxing_nlp.batch.frames` is for a frame by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
 from wuxing_nlp.batch.columns import Column, FailureTable, Row, UnitTable
-from wuxing_nlp.batch.outcome import Failure, Result, tag_items
+from wuxing_nlp.batch.frames.reading import Opened
+from wuxing_nlp.batch.frames.tagging import failure_rows, outcomes
+from wuxing_nlp.batch.outcome import Result
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.batch.tables import parquet
 from wuxing_nlp.batch.tagging import tagger_of
-from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.documents import Document, ReadOptions
-from wuxing_nlp.documents.making import make_document
-from wuxing_nlp.documents.source import one_line
-from wuxing_nlp.documents.tables.cells import to_text
-from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.model.bundle import codebook_of
 
-_FRAME = "the frame"
 _TEXT = pd.StringDtype("pyarrow")  # what Dask calls string[pyarrow]; the same in pandas 2 and 3
 _SPARK = {"text": "string", "count": "bigint", "share": "double"}
 
@@ -57,9 +53,12 @@ def tag_frame(
         BundleError: the model cannot be loaded.
     """
     settings = settings or Settings()
-    documents = _documents(frame, text_column, id_column, settings.options)
-    table = UnitTable(load_codebook(), text=settings.text)
-    return _frame(_unit_rows(documents, table, settings), table.columns)
+    opened = Opened.of(frame, text_column, id_column)
+    table = UnitTable(settings.codebook(), text=settings.text)
+    load = partial(tagger_of, settings)
+    found = outcomes(opened, settings.options, load, evidence=settings.evidence, probabilities=True)
+    records = (outcome.to_dict(text=settings.text) for outcome in found if isinstance(outcome, Result))
+    return _frame((row for record in records for row in table.rows(record)), table.columns)
 
 
 def failed_rows(
@@ -83,69 +82,23 @@ def failed_rows(
     Raises:
         DocumentError: the frame has no such column.
     """
-    table = FailureTable()
-    options = (settings or Settings()).options
-    items = _documents(frame, text_column, id_column, options)
-    failures = (Failure.of(item) for item in items if isinstance(item, DocumentError))
-    return _frame((row for failure in failures for row in table.rows(failure)), table.columns)
+    opened = Opened.of(frame, text_column, id_column)
+    return _frame(failure_rows(opened, (settings or Settings()).options), FailureTable().columns)
 
 
-def unit_meta(*, text: bool = True) -> pd.DataFrame:
-    """An empty frame with the columns and types of :func:`tag_frame`: the ``meta`` of Dask."""
-    return _frame((), _unit_columns(text))
+def unit_meta(*, text: bool = True, model: Path | None = None) -> pd.DataFrame:
+    """An empty frame with the columns and types of :func:`tag_frame`: the ``meta`` of Dask; those of
+    the shipped codebook, or of the bundle ``model``, which may have a codebook of its own."""
+    return _frame((), _unit_columns(text, model))
 
 
-def unit_ddl(*, text: bool = True) -> str:
+def unit_ddl(*, text: bool = True, model: Path | None = None) -> str:
     """The same as a schema of Spark."""
-    return ", ".join(f"`{column.name}` {_SPARK[column.type]}" for column in _unit_columns(text))
+    return ", ".join(f"`{column.name}` {_SPARK[column.type]}" for column in _unit_columns(text, model))
 
 
-def _unit_columns(text: bool) -> list[Column]:
-    return UnitTable(load_codebook(), text=text).columns
-
-
-def _unit_rows(
-    documents: Iterable[Document | DocumentError], table: UnitTable, settings: Settings
-) -> Iterator[Row]:
-    found = [item for item in documents if isinstance(item, Document)]
-    # An empty partition, as Dask and Spark have many, needs no model.
-    if not found:
-        return
-    tagger = tagger_of(settings)
-    for outcome in tag_items(tagger, found, evidence=settings.evidence, probabilities=True):
-        if isinstance(outcome, Result):
-            yield from table.rows(outcome.to_dict(text=settings.text))
-
-
-def _documents(
-    frame: pd.DataFrame, text_column: str, id_column: str | None, options: ReadOptions
-) -> Iterator[Document | DocumentError]:
-    texts = _column(frame, text_column)
-    options = replace(options, metadata=False)  # tagging asks the text for it, and once is enough
-    ids = _column(frame, id_column) if id_column is not None else [None] * len(frame)
-    for label, text, key in zip(frame.index, texts, ids, strict=True):
-        name = one_line(_cell(key).strip() or str(label))
-        try:
-            yield make_document(name, _cell(text), options)
-        except DocumentError as error:
-            yield error
-
-
-def _column(frame: pd.DataFrame, name: str) -> pd.Series:
-    if name not in frame.columns:
-        columns = ", ".join(repr(column) for column in frame.columns)
-        seen = f"there is no column {name!r}; its columns are {columns}"
-        raise DocumentError(_FRAME, seen, "check the name")
-    column = frame[name]
-    if isinstance(column, pd.DataFrame):
-        raise DocumentError(_FRAME, f"there are several columns {name!r}", "give them different names")
-    return column
-
-
-def _cell(value: Any) -> str:
-    """A cell as text; "" for None, NaN, NaT and pd.NA."""
-    missing = pd.isna(value) if pd.api.types.is_scalar(value) else False
-    return "" if missing else to_text(value)
+def _unit_columns(text: bool, model: Path | None) -> list[Column]:
+    return UnitTable(codebook_of(model), text=text).columns
 
 
 def _frame(rows: Iterable[Row], columns: list[Column]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from wuxing_nlp.atomic import atomic_file
 from wuxing_nlp.batch.columns import Column, DocumentTable, FailureTable, UnitTable
 from wuxing_nlp.batch.outcome import Failure
 from wuxing_nlp.batch.parts import FOLDER, outcome_of, read_lines
-from wuxing_nlp.batch.record import REPORT, RUN
+from wuxing_nlp.batch.record import CODEBOOK, REPORT, RUN
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.batch.tables import FORMATS, table_format
 from wuxing_nlp.codebook import Codebook
@@ -82,6 +82,7 @@ NAMES = (
     REPORT,
     RESULTS,
     FAILURES,
+    CODEBOOK,
     *(f"{name}.{form}" for name in ("units", "documents") for form in FORMATS),
 )
 """What a run may write, its record first."""

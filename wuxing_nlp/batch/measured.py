@@ -8,7 +8,7 @@ from wuxing_nlp.model.bundle import Model
 
 _FIGURES = (
     "units", "documents", "letters", "intervals", "calibration_error", "codes", "measures_macro_f1", "stance",
-    "abstained", "none_truly_none", "by_kind", "by_script", "preferences",
+    "abstained", "none_truly_none", "by_kind", "by_script", "preferences", "own_codings",
 )  # fmt: skip
 
 

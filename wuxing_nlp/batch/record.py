@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from wuxing_nlp.batch.measured import measured
 from wuxing_nlp.batch.parts import Counts
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.model.bundle import Model
 
 RUN = "run.json"
@@ -16,6 +18,21 @@ RUN = "run.json"
 
 REPORT = "report.html"
 """The file of the report on a run; it is written after the record, by the room above."""
+
+
+CODEBOOK = "codebook.toml"
+"""The file of the codebook, where a run's model had another one than the shipped."""
+
+
+def carried_codebook(codebook: Codebook) -> bytes:
+    """The codebook as a run keeps it; nothing of the shipped one, which is everywhere."""
+    return b"" if codebook.fingerprint == load_codebook().fingerprint else codebook.text.encode()
+
+
+def run_codebook(run: Path) -> Codebook:
+    """The codebook of a run's labels. Raises CodebookError: the file of it is not sound."""
+    path = run / CODEBOOK
+    return load_codebook(path) if path.is_file() else load_codebook()
 
 
 def run_record(

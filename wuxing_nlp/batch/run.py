@@ -12,7 +12,7 @@ from wuxing_nlp.atomic import write_file
 from wuxing_nlp.batch import joining, tagging
 from wuxing_nlp.batch.parts import Counts, Parts
 from wuxing_nlp.batch.plan import Plan
-from wuxing_nlp.batch.record import RUN, run_record
+from wuxing_nlp.batch.record import CODEBOOK, RUN, carried_codebook, run_record
 from wuxing_nlp.batch.tables import table_format
 from wuxing_nlp.batch.workers import Workers
 from wuxing_nlp.errors import OutputError, StrictError
@@ -81,6 +81,9 @@ def run(
     joining.remove_files(out)
     joining.write_files(out, joint, _join(parts, number, joint, workers, watcher))
     files = [joining.RESULTS, *joint.files()]
+    if carried := carried_codebook(plan.model.codebook):
+        write_file(out / CODEBOOK, [carried])
+        files.append(CODEBOOK)
     write_file(out / RUN, [run_record(identity, plan.model, counts, files, plan.found.skipped)])
     parts.remove()
     return counts

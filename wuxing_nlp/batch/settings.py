@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.documents import ReadOptions
-from wuxing_nlp.model.bundle import Model, load_model
+from wuxing_nlp.model.bundle import Model, codebook_of, load_model
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger, load, shipped_bundle
 
@@ -34,6 +35,10 @@ class Settings:
     def bundle(self) -> Model:
         """The model alone, which is a small part of a tagger. Raises BundleError as :func:`load_model`."""
         return load_model(self.model or shipped_bundle())
+
+    def codebook(self) -> Codebook:
+        """The codebook of the model's labels, read without the model. Raises BundleError."""
+        return codebook_of(self.model)
 
     def tagger(self) -> Tagger:
         """The tagger that the settings ask for. Errors as :func:`wuxing_nlp.load`."""

@@ -8,12 +8,15 @@ from typing import Annotated
 
 import typer
 
+from wuxing_nlp.cli.agree import agree
 from wuxing_nlp.cli.classify import classify
 from wuxing_nlp.cli.codebook import codebook
 from wuxing_nlp.cli.corpus import corpus_app
+from wuxing_nlp.cli.estimate import estimate
 from wuxing_nlp.cli.explain import explain
 from wuxing_nlp.cli.models import evaluate, model_app, train
 from wuxing_nlp.cli.report import report
+from wuxing_nlp.cli.sample import sample
 from wuxing_nlp.cli.serve import serve
 from wuxing_nlp.errors import WuxingError
 from wuxing_nlp.version import __version__
@@ -26,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (classify, report, explain, serve, train, evaluate, codebook):
+for command in (classify, report, estimate, sample, agree, explain, serve, train, evaluate, codebook):
     app.command()(command)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(model_app, name="model")

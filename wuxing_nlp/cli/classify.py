@@ -12,7 +12,7 @@ import typer
 
 from wuxing_nlp import batch
 from wuxing_nlp.batch.tables import FORMATS
-from wuxing_nlp.batch.workers import cores
+from wuxing_nlp.batch.workers import MANY_BYTES, cores
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.options import (
     GroupByOption,
@@ -24,13 +24,9 @@ from wuxing_nlp.cli.options import (
 )
 from wuxing_nlp.cli.progress import Progress
 from wuxing_nlp.cli.shown import Form, Shown
-from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.documents import MAX_BYTES, STREAM, Found, ReadOptions, Source, find_sources
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.report import write_report
-
-_MANY_BYTES = 20_000_000
-"""Input from which on several processes pay for their start."""
 
 
 def classify(
@@ -98,7 +94,7 @@ def classify(
     """Tag documents: a profile of each, or every unit with its codes."""
     options = ReadOptions(text_column=text_column, id_column=id_column)
     settings = batch.Settings(bundle, prefer, text, evidence, _formats(tables), options)
-    shown = Shown(form, load_codebook(), text=text, quiet=quiet)
+    shown = Shown(form, settings.codebook(), text=text, quiet=quiet)
     _check(
         out,
         cluster,
@@ -193,7 +189,7 @@ def _run(
     plan: batch.Plan, out: Path, shown: Shown, *, workers: int, restart: bool, strict: bool
 ) -> batch.Counts:
     if not workers:
-        workers = cores() if plan.size() > _MANY_BYTES else 1
+        workers = cores() if plan.size() > MANY_BYTES else 1
     with Progress(plan.weight(), quiet=shown.quiet) as progress:
         try:
             return batch.run(plan, out, workers=workers, restart=restart, strict=strict, watcher=progress)

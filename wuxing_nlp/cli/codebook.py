@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from wuxing_nlp.cli import terminal
-from wuxing_nlp.codebook import load_codebook, rendering
+from wuxing_nlp.cli.options import ModelOption
+from wuxing_nlp.codebook import rendering
+from wuxing_nlp.model.bundle import codebook_of
 
 
 class CodebookFormat(StrEnum):
@@ -23,9 +25,10 @@ class CodebookFormat(StrEnum):
 
 def codebook(
     form: Annotated[CodebookFormat, typer.Option("--format", help="How to print it.")] = CodebookFormat.TABLE,
+    bundle: ModelOption = None,
 ) -> None:
     """Print what the labels mean."""
-    book = load_codebook()
+    book = codebook_of(bundle)
     if form is CodebookFormat.MARKDOWN:
         typer.echo(rendering.markdown(book), nl=False)
     elif form is CodebookFormat.JSON:

@@ -1,4 +1,4 @@
-"""``wuxing corpus …``: rebuild, check and count the coded units."""
+"""``wuxing corpus …``: rebuild, check, count and exchange the coded units."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from wuxing_nlp.cli import terminal
+from wuxing_nlp.cli.exchange import export_command, import_command
 from wuxing_nlp.coding import (
     Corpus,
     CorpusStatistics,
@@ -23,7 +24,9 @@ from wuxing_nlp.coding import (
 )
 from wuxing_nlp.errors import CorpusError
 
-corpus_app = typer.Typer(help="Rebuild, check and count the coded units.", no_args_is_help=True)
+corpus_app = typer.Typer(help="Rebuild, check, count and exchange the coded units.", no_args_is_help=True)
+corpus_app.command("export")(export_command)
+corpus_app.command("import")(import_command)
 
 _MOST_SHOWN = 10
 PathsArgument = Annotated[

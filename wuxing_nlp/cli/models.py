@@ -26,7 +26,10 @@ AuthoredOption = Annotated[Path | None, typer.Option("--corpus", help="The corpu
 
 
 def train(
-    out: Annotated[Path, typer.Option(help="Folder of the bundle.")] = Path("models/default"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the bundle; else models/default, and models/own with --add or --only."),
+    ] = None,
     real: RealOption = None,
     background: BackgroundOption = None,
     corpus: AuthoredOption = None,
@@ -34,13 +37,66 @@ def train(
     scores: Annotated[
         Path | None, typer.Option(help="Figures as `wuxing evaluate --json` wrote them, for the model card.")
     ] = None,
+    add: Annotated[
+        Path | None,
+        typer.Option(help="Your own codings (.csv, .tsv, .jsonl): adapt the shipped model to them."),
+    ] = None,
+    only: Annotated[Path | None, typer.Option(help="Your own codings: learn from them alone.")] = None,
+    weight: Annotated[
+        float,
+        typer.Option(min=0.01, help="With --add: weight of one of your units beside one of the corpus."),
+    ] = 1.0,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --add or --only: a bundle instead of the shipped model, to adapt and compare."
+        ),
+    ] = None,
+    codebook: Annotated[
+        Path | None, typer.Option(help="With --only: a codebook of your own labels (.toml).")
+    ] = None,
+    accept_worse: Annotated[
+        bool,
+        typer.Option("--accept-worse", help="With --add or --only: write the model although it is worse."),
+    ] = False,
 ) -> None:
-    """Train a model from the corpus and write its bundle."""
+    """Train a model from the corpus, or from codings of your own, and write its bundle."""
+    own = add or only
+    _refuse("--add", add and only, "give it or --only, not both")
+    _refuse("--scores", own and scores, "it has no meaning with your own codings, which are measured here")
+    _refuse("--base", base and not own, "it needs --add or --only")
+    _refuse("--accept-worse", accept_worse and not own, "it needs --add or --only")
+    _refuse("--codebook", codebook and not only, "it needs --only: no other model has its labels")
+    _refuse("--base", codebook and base, "it has no meaning with --codebook, whose labels it does not know")
+    folder = out or Path("models/own" if own else "models/default")
+    bundle.check_place(folder)
+    if own:
+        from wuxing_nlp.cli import adapting
+
+        asked = adapting.Request(
+            file=own,
+            add=add is not None,
+            base=base,
+            codebook=codebook,
+            weight=weight,
+            real=real,
+            background=background,
+            corpus=corpus,
+            seed=seed,
+            accept_worse=accept_worse,
+        )
+        adapting.train_own(asked, folder)
+        return
     from wuxing_nlp.cli import training
 
-    bundle.check_place(out)
     measured = training.read_figures(scores) if scores else None
-    training.train_bundle(training.read_data(real, background, corpus), measured, out, seed)
+    training.train_bundle(training.read_data(real, background, corpus), measured, folder, seed)
+
+
+def _refuse(option: str, idle: object, said: str) -> None:
+    """Refuse an option that would do nothing. Raises BadParameter."""
+    if idle:
+        raise typer.BadParameter(said, param_hint=option)
 
 
 def evaluate(

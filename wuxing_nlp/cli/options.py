@@ -18,6 +18,13 @@ class Language(StrEnum):
     EN = "en"
 
 
+class WhatOf(StrEnum):
+    """What shares are of."""
+
+    UNITS = "units"
+    DOCUMENTS = "documents"
+
+
 ModelOption = Annotated[
     Path | None, typer.Option("--model", help="A bundle folder instead of the shipped model.")
 ]
@@ -34,6 +41,23 @@ GroupByOption = Annotated[
         help="In the report, profiles by each of these as well: year, script, region, kind, issuer, or "
         "columns of the input, with commas between them."
     ),
+]
+RunArgument = Annotated[Path, typer.Argument(help="The folder that `wuxing classify --out` wrote.")]
+ByOption = Annotated[
+    str,
+    typer.Option(
+        help="By each of these groups as well: year, script, region, kind, issuer, or columns of the input, "
+        "with commas between them."
+    ),
+]
+LabelsOption = Annotated[
+    str,
+    typer.Option(
+        help="Letters or codes, with commas between them, such as P,M or F2,J!; all letters without."
+    ),
+]
+OfOption = Annotated[
+    WhatOf, typer.Option("--of", help="Shares of units, or of documents with at least one such unit.")
 ]
 
 

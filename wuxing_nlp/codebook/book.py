@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import cache, cached_property
 from pathlib import Path
 
-from wuxing_nlp.codebook.entries import Contents, Measure, Problem, Rule, Stance, Type
+from wuxing_nlp.codebook.entries import Contents, Measure, Name, Problem, Rule, Stance, Type
 from wuxing_nlp.codebook.reading import read
 from wuxing_nlp.errors import CodebookError
 
@@ -22,15 +22,19 @@ _SHIPPED = Path(__file__).with_name("codebook.toml")
 
 
 class Codebook:
-    """Five types with their measures, five problems with their stances, and the rules.
+    """Types with their measures, problems with their stances, and the rules.
 
     *Base codes* are the columns of a model: ``X0`` and the measures of every type, each problem
     with ``!`` and with ``-``. *Written codes* are what a unit carries: base codes, except that a
-    problem with both stances is written once, ``J!-``.
+    problem with both stances is written once, ``J!-``. A type without measures has one code, ``X0``;
+    coders may also write its letter or its name.
+
+    ``text`` is the TOML that the contents were read from, empty where they came otherwise.
     """
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, text: str = "") -> None:
         self.contents = contents
+        self.text = text
         self.letters: tuple[str, ...] = (
             *(kind.letter for kind in self.types),
             *(problem.letter for problem in self.problems),
@@ -47,11 +51,11 @@ class Codebook:
         """Read and check the data. Raises CodebookError: the file, the entry, what is wrong."""
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise CodebookError(f"{name} is not TOML: {error}") from error
         contents = read(Contents, data, name)
         try:
-            return cls(contents)
+            return cls(contents, text)
         except CodebookError as error:
             raise CodebookError(f"{name}: {error}") from error
 
@@ -62,6 +66,8 @@ class Codebook:
         for kind in self.types:
             if strays := [m.code for m in kind.measures if m.code[:1] != kind.letter]:
                 raise CodebookError(f"measures {strays} stand under type {kind.letter}")
+        if self.problems and [stance.mark for stance in self.stances] != [EXISTS, TACKLED]:
+            raise CodebookError(f"problems need the two stances {EXISTS} and {TACKLED}, in this order")
         self._check_references()
 
     def _check_references(self) -> None:
@@ -91,7 +97,7 @@ class Codebook:
 
     @property
     def types(self) -> tuple[Type, ...]:
-        """The types of government, in order."""
+        """The types, in order."""
         return self.contents.types
 
     @property
@@ -106,7 +112,7 @@ class Codebook:
 
     @property
     def stances(self) -> tuple[Stance, ...]:
-        """The two stances, exists and tackled."""
+        """The two stances, exists and tackled; none where there are no problems."""
         return self.contents.stances
 
     @property
@@ -123,7 +129,7 @@ class Codebook:
 
     def parse(self, text: str) -> tuple[str, ...]:
         """Codes of a comma-separated line, checked and sorted; ``0`` or nothing means none."""
-        parts = [part.strip() for part in text.replace("，", ",").split(",")]
+        parts = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",")]
         return self.check(part for part in parts if part not in ("", "0"))
 
     def check(self, codes: Iterable[str]) -> tuple[str, ...]:
@@ -132,14 +138,24 @@ class Codebook:
         Raises:
             CodebookError: a code is unknown; the message names what is allowed.
         """
-        given = list(codes)
+        given = [self._spellings.get(code, code) for code in codes]
         for code in given:
             if code not in self._allowed:
-                raise CodebookError(
-                    f"unknown code {code!r}; allowed are {' '.join(self.codes)}, "
-                    f"a problem with both stances ({self.problems[0].letter}!-), or 0 for none"
-                )
+                both = [f"a problem with both stances ({problem.letter}!-)" for problem in self.problems[:1]]
+                allowed = ", ".join([" ".join(self.codes), *both])
+                raise CodebookError(f"unknown code {code!r}; allowed are {allowed}, or 0 for none")
         return self.written(self.base(given))
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        """What a coder may write instead of the one code of a type without measures."""
+        single = [kind for kind in self.types if not kind.measures]
+        return {
+            spelling: kind.code
+            for kind in single
+            for spelling in (kind.letter, kind.name.hans, kind.name.hant)
+            if spelling
+        }
 
     def base(self, codes: Iterable[str]) -> frozenset[str]:
         """Base codes of written ones: ``J!-`` becomes ``J!`` and ``J-``."""
@@ -178,19 +194,19 @@ class Codebook:
     def _names(self) -> dict[str, tuple[str, str]]:
         names: dict[str, tuple[str, str]] = {}
         for kind in self.types:
-            hans, hant = kind.name.hans, kind.name.hant
-            names |= {kind.letter: (hans, hant), kind.code: (f"{hans}·整体", f"{hant}·整體")}
+            hans, hant = _both_scripts(kind.name)
+            whole = (f"{hans}·整体", f"{hant}·整體") if kind.measures else (hans, hant)
+            names |= {kind.letter: (hans, hant), kind.code: whole}
             for measure in kind.measures:
-                names[measure.code] = (f"{hans}·{measure.name.hans}", f"{hant}·{measure.name.hant}")
+                own = _both_scripts(measure.name)
+                names[measure.code] = (f"{hans}·{own[0]}", f"{hant}·{own[1]}")
         for problem in self.problems:
-            hans, hant = problem.name.hans, problem.name.hant
+            hans, hant = _both_scripts(problem.name)
             names[problem.letter] = (hans, hant)
             for stance in self.stances:
-                names[problem.letter + stance.mark] = (
-                    f"{hans}·{stance.name.hans}",
-                    f"{hant}·{stance.name.hant}",
-                )
-            simple, full = zip(*((s.name.hans, s.name.hant) for s in self.stances), strict=True)
+                own = _both_scripts(stance.name)
+                names[problem.letter + stance.mark] = (f"{hans}·{own[0]}", f"{hant}·{own[1]}")
+            simple, full = zip(*map(_both_scripts, (s.name for s in self.stances)), strict=True)
             names[problem.letter + BOTH] = (f"{hans}·{'并'.join(simple)}", f"{hant}·{'並'.join(full)}")
         return names
 
@@ -208,6 +224,11 @@ class Codebook:
         """SHA-256 (hex) of the codebook's data, comments and layout left out."""
         data = json.dumps(asdict(self.contents), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(data.encode()).hexdigest()
+
+
+def _both_scripts(name: Name) -> tuple[str, str]:
+    """A name in Simplified and Traditional script; the former twice where the latter is not given."""
+    return name.hans, name.hant or name.hans
 
 
 @cache

@@ -3,6 +3,9 @@
 Their annotations are what :func:`wuxing_nlp.codebook.reading.read` checks by: this module keeps them
 as objects, without ``from __future__ import annotations``. Entries are compared by identity, for a
 codebook holds each once; what need not be generated is not, since every start pays for it.
+
+What has a default may be left out: a researcher's own codebook needs a version, a title, and types with
+letter, name and definition; that the shipped one leaves nothing out is for its tests.
 """
 
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ Letter = Annotated[str, Limits(pattern="^[A-Z]$")]
 MeasureCode = Annotated[str, Limits(pattern="^[A-Z][1-9]$")]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Name:
     """A name in Simplified and Traditional script, and where it is given in English."""
 
@@ -25,7 +28,7 @@ class Name:
     en: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Confusion:
     """A code or letter that this one is not to be confused with, and how to tell them apart."""
 
@@ -33,26 +36,26 @@ class Confusion:
     note: Line
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Negative:
     """A sentence that looks like the label but is not: its true codes, and why."""
 
     text: Line
     codes: tuple[str, ...]
-    note: Line
+    note: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Rule:
     """A general rule or settled question; ``codes`` are those it concerns, none = all."""
 
     id: Line
     hans: Line
-    en: Line
-    codes: tuple[str, ...]
+    en: str = ""
+    codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Stance:
     """How a unit stands to a problem: it exists (``!``) or is tackled (``-``)."""
 
@@ -63,33 +66,34 @@ class Stance:
     definition: Line
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Label:
     name: Name
-    gloss: Line
+    gloss: str = ""
     definition: Line
-    include: Annotated[tuple[Line, ...], Limits(least=1)]
-    exclude: tuple[Line, ...]
-    confused_with: tuple[Confusion, ...]
-    keywords: Annotated[tuple[Term, ...], Limits(least=1)]
-    negative: Annotated[tuple[Negative, ...], Limits(least=1)]
+    include: tuple[Line, ...] = ()
+    exclude: tuple[Line, ...] = ()
+    confused_with: tuple[Confusion, ...] = ()
+    keywords: tuple[Term, ...] = ()
+    negative: tuple[Negative, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Measure(_Label):
-    """One of the three measures of a type."""
+    """One of the measures of a type."""
 
     code: MeasureCode
-    positive: Annotated[tuple[Line, ...], Limits(least=1)]
+    positive: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Type(_Label):
-    """One of the five types of government; its examples carry ``X0``, the type as a whole."""
+    """A type (of government; in another codebook, of whatever it tells apart); its examples carry
+    ``X0``, the type as a whole, which is its only code where it has no measures."""
 
     letter: Letter
-    positive: Annotated[tuple[Line, ...], Limits(least=1)]
-    measures: Annotated[tuple[Measure, ...], Limits(least=1, most=9)]
+    positive: tuple[Line, ...] = ()
+    measures: Annotated[tuple[Measure, ...], Limits(most=9)] = ()
 
     @property
     def code(self) -> str:
@@ -97,25 +101,33 @@ class Type(_Label):
         return f"{self.letter}0"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Problem(_Label):
-    """One of the five conduct problems, with example sentences a stance."""
+    """A conduct problem, with example sentences a stance."""
 
     letter: Letter
-    exists: Annotated[tuple[Line, ...], Limits(least=1)]
-    tackled: Annotated[tuple[Line, ...], Limits(least=1)]
-    both: Annotated[tuple[Line, ...], Limits(least=1)]
+    exists: tuple[Line, ...] = ()
+    tackled: tuple[Line, ...] = ()
+    both: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+UNIT = Name(
+    hans="一个编码单位就是一个句子或一个列举项。",
+    hant="一個編碼單位就是一個句子或一個列舉項。",
+    en="One unit is one sentence or list item.",
+)
+"""What is coded, where a codebook does not say it."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Contents:
     """The whole data file."""
 
     version: Line
     title: Name
-    source: Line
-    unit: Name
-    rules: tuple[Rule, ...]
-    stances: Annotated[tuple[Stance, ...], Limits(least=2, most=2)]
+    source: str = ""
+    unit: Name = UNIT
+    rules: tuple[Rule, ...] = ()
+    stances: tuple[Stance, ...] = ()
     types: Annotated[tuple[Type, ...], Limits(least=1)]
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wuxing_nlp.codebook.book import Codebook
 from wuxing_nlp.codebook.entries import Measure, Problem, Type
@@ -25,36 +25,44 @@ def codes(entry: Type | Measure | Problem, book: Codebook) -> list[str]:
 
 
 def markdown(book: Codebook) -> str:
-    """The whole codebook as a Markdown document."""
+    """The whole codebook as a Markdown document; what it leaves open is left out."""
     contents = book.contents
     parts = [
-        f"# {contents.title.hans} · {contents.title.en}\n",
-        f"Version {book.version}. {contents.source}\n",
+        f"# {' · '.join(filter(None, (contents.title.hans, contents.title.en)))}\n",
+        f"Version {book.version}. {contents.source}".rstrip() + "\n",
         f"{contents.unit.hans}\n\n{contents.unit.en}\n",
-        "## 规则 Rules\n",
-        *(f"- **{rule.id}** {rule.hans} {rule.en}" for rule in book.rules),
-        "\n## 态度 Stances\n",
-        *(f"- `{s.mark}` {s.name.hans} {s.id}: {s.definition} {s.gloss}." for s in book.stances),
-        "",
+        *_section("规则 Rules", (f"- **{rule.id}** {rule.hans} {rule.en}".rstrip() for rule in book.rules)),
+        *_section(
+            "态度 Stances",
+            (f"- `{s.mark}` {s.name.hans} {s.id}: {s.definition} {s.gloss}." for s in book.stances),
+        ),
         *(_entry(entry, book) for entry in book.labels()),
     ]
     return "\n".join(parts).rstrip() + "\n"
 
 
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    given = list(lines)
+    return [f"## {title}\n", *given, ""] if given else []
+
+
 def _entry(entry: Type | Measure | Problem, book: Codebook) -> str:
     names = " / ".join(codes(entry, book))
     level = "###" if isinstance(entry, Measure) else "##"
+    lists = (
+        ("编入 include", entry.include),
+        ("不编入 exclude", entry.exclude),
+        ("关键词 keywords", entry.keywords),
+    )
     lines = [
-        f"{level} {names} {book.name(_key(entry))} · {entry.gloss}\n",
+        f"{level} {names} {book.name(_key(entry))}{f' · {entry.gloss}' if entry.gloss else ''}\n",
         f"{entry.definition}\n",
-        f"- 编入 include: {'、'.join(entry.include)}",
-        *([f"- 不编入 exclude: {'、'.join(entry.exclude)}"] if entry.exclude else []),
-        f"- 关键词 keywords: {'、'.join(entry.keywords)}",
+        *(f"- {title}: {'、'.join(items)}" for title, items in lists if items),
         *(f"- 勿混同 not to be confused with **{c.code}**: {c.note}" for c in entry.confused_with),
         *(f"- 正例 {code}: {text}" for code, text in examples(entry)),
-        *(f"- 反例 ({','.join(n.codes) or '0'}): {n.text} — {n.note}" for n in entry.negative),
+        *(f"- 反例 ({','.join(n.codes) or '0'}): {n.text} — {n.note}".rstrip(" —") for n in entry.negative),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _key(entry: Type | Measure | Problem) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wuxing_nlp.coding.checking import Checked, check_codings
 from wuxing_nlp.coding.corpus import Corpus, CorpusStatistics, default_root, export_labels, statistics
 from wuxing_nlp.coding.fetch import FetchReport, LocalFolder, PublicRepositories, fetch
 from wuxing_nlp.coding.files import Problem, problems, read_units, write_jsonl
@@ -9,6 +10,7 @@ from wuxing_nlp.coding.units import SELECTED, CodedUnit, Label
 
 __all__ = [
     "SELECTED",
+    "Checked",
     "CodedUnit",
     "Corpus",
     "CorpusStatistics",
@@ -17,6 +19,7 @@ __all__ = [
     "LocalFolder",
     "Problem",
     "PublicRepositories",
+    "check_codings",
     "default_root",
     "export_labels",
     "fetch",

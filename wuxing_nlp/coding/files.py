@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from wuxing_nlp.atomic import write_file
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding.units import CodedUnit
+from wuxing_nlp.documents.tables.formulas import bare
 from wuxing_nlp.errors import CodebookError, CorpusError
 
 _TSV_HEADER = ["document", "codes", "text"]
@@ -41,7 +42,7 @@ class Problem:
 _Scan = Iterator[tuple[int, CodedUnit | Problem]]
 
 
-def read_units(path: Path | str) -> list[CodedUnit]:
+def read_units(path: Path | str, codebook: Codebook | None = None) -> list[CodedUnit]:
     """The coded units of a file, or of all files of a folder in the order of their names.
 
     ``.tsv``: the header ``document codes text``, one unit a line; the kind is the file's stem, the
@@ -49,14 +50,16 @@ def read_units(path: Path | str) -> list[CodedUnit]:
     ``.jsonl``: an object a line with ``id``, ``text``, ``codes`` (a list), ``kind``, ``document``
     and perhaps ``source``, ``path``, ``fold``, ``sample`` and ``sha1`` (checked); more is ignored.
     ``.csv``: the columns ``text`` and ``codes`` (``"D2, P-"``; ``0`` for none), perhaps ``id``,
-    ``kind`` (else ``other``) and ``document`` (else every unit is a document of its own).
+    ``kind`` (else ``other``) and ``document`` (else every unit is a document of its own); an apostrophe
+    that guards a cell from being run as a formula is no part of it. Codes are those of the
+    ``codebook``, of the shipped one where none is given.
 
     Raises:
         CorpusError: the first bad line, or a file that cannot be read.
     """
     units: list[CodedUnit] = []
     for file in _files(Path(path)):
-        for outcome in _checked(file):
+        for outcome in _checked(file, codebook or load_codebook()):
             if isinstance(outcome, Problem):
                 raise CorpusError(str(outcome))
             units.append(outcome)
@@ -69,8 +72,21 @@ def problems(path: Path | str) -> list[Problem]:
     Raises:
         CorpusError: the file is missing, cannot be opened, or is of a type that holds no units.
     """
-    outcomes = (outcome for file in _files(Path(path)) for outcome in _checked(file))
+    book = load_codebook()
+    outcomes = (outcome for file in _files(Path(path)) for outcome in _checked(file, book))
     return [outcome for outcome in outcomes if isinstance(outcome, Problem)]
+
+
+def scan(path: Path, codebook: Codebook) -> Iterator[tuple[Path, int, CodedUnit | Problem]]:
+    """Every unit of a file or folder with its file and line, a Problem in the place of what is none;
+    units are not compared with each other.
+
+    Raises:
+        CorpusError: as :func:`problems`.
+    """
+    for file in _files(path):
+        for line, outcome in _READERS[file.suffix.lower()](file, codebook):
+            yield file, line, outcome
 
 
 def write_jsonl(units: Iterable[CodedUnit], path: Path | str) -> None:
@@ -137,11 +153,11 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _checked(path: Path) -> Iterator[CodedUnit | Problem]:
+def _checked(path: Path, codebook: Codebook) -> Iterator[CodedUnit | Problem]:
     """What the file's reader finds, with a Problem for the second of two equal texts or ids."""
     texts: dict[str, int] = {}
     ids: dict[str, int] = {}
-    for line, outcome in _READERS[path.suffix.lower()](path):
+    for line, outcome in _READERS[path.suffix.lower()](path, codebook):
         if isinstance(outcome, Problem):
             yield outcome
         elif (first := texts.setdefault(outcome.text, line)) != line:
@@ -174,14 +190,14 @@ def _made(
         return line, Problem(path, line, str(error))
 
 
-def _parse_codes(cell: str) -> tuple[str, ...]:
+def _parse_codes(cell: str, codebook: Codebook) -> tuple[str, ...]:
     # An empty cell is more often forgotten than meant: "coded, carries none" has to be said.
     if not cell.strip():
         raise CorpusError("no codes are given; write 0 for a unit that carries none")
-    return load_codebook().parse(cell)
+    return codebook.parse(cell)
 
 
-def _read_tsv(path: Path) -> _Scan:
+def _read_tsv(path: Path, codebook: Codebook) -> _Scan:
     text = _decoded(path)
     if isinstance(text, Problem):
         yield text.line, text
@@ -197,27 +213,36 @@ def _read_tsv(path: Path) -> _Scan:
             what = f"{len(_TSV_HEADER)} columns are expected ({', '.join(_TSV_HEADER)}), {len(cells)} found"
             yield number, Problem(path, number, what)
         else:
-            yield _made(path, number, _tsv_unit, path.stem, number - 1, *cells)
+            yield _made(path, number, _tsv_unit, codebook, path.stem, number - 1, *cells)
 
 
-def _tsv_unit(stem: str, number: int, document: str, codes: str, text: str) -> CodedUnit:
+def _tsv_unit(
+    codebook: Codebook, stem: str, number: int, document: str, codes: str, text: str
+) -> CodedUnit:
     if not document.strip():
         raise CorpusError("the document is empty; name the document that the unit stands in")
-    return CodedUnit(f"{stem}-{number:04d}", text, _parse_codes(codes), stem, f"authored:{stem}:{document}")
+    return CodedUnit(
+        f"{stem}-{number:04d}",
+        text,
+        _parse_codes(codes, codebook),
+        stem,
+        f"authored:{stem}:{document}",
+        codebook=codebook,
+    )
 
 
-def _read_jsonl(path: Path) -> _Scan:
+def _read_jsonl(path: Path, codebook: Codebook) -> _Scan:
     for number, row in json_lines(path):
         if isinstance(row, Problem):
             yield number, row
         else:
-            yield _made(path, number, _json_unit, row)
+            yield _made(path, number, _json_unit, codebook, row)
 
 
-def _json_unit(row: dict[str, Any]) -> CodedUnit:
+def _json_unit(codebook: Codebook, row: dict[str, Any]) -> CodedUnit:
     check_fields(row, _JSON_REQUIRED, _JSON_STRINGS)
     strings = {name: row[name] for name in _JSON_STRINGS if name in row}
-    unit = CodedUnit(**strings, codes=tuple(row["codes"]), fold=row.get("fold"))
+    unit = CodedUnit(**strings, codes=tuple(row["codes"]), fold=row.get("fold"), codebook=codebook)
     if row.get("sha1", unit.sha1) != unit.sha1:
         raise CorpusError(
             f"the text's SHA-1 is {unit.sha1}, the line says {row['sha1']}: the text was changed"
@@ -225,7 +250,7 @@ def _json_unit(row: dict[str, Any]) -> CodedUnit:
     return unit
 
 
-def _read_csv(path: Path) -> _Scan:
+def _read_csv(path: Path, codebook: Codebook) -> _Scan:
     text = _decoded(path)
     if isinstance(text, Problem):
         yield text.line, text
@@ -245,8 +270,8 @@ def _read_csv(path: Path) -> _Scan:
                 yield line, Problem(path, line, what)
             else:
                 number += 1
-                row = dict(zip(header, cells, strict=True))
-                yield _made(path, line, _csv_unit, path.stem, number, row)
+                row = dict(zip(header, map(bare, cells), strict=True))
+                yield _made(path, line, _csv_unit, codebook, path.stem, number, row)
             line = reader.line_num + 1
     except csv.Error as error:
         yield line, Problem(path, line, f"not CSV ({error}); quote cells that hold commas or quotes")
@@ -265,10 +290,12 @@ def _csv_header_problem(header: list[str]) -> str:
     )
 
 
-def _csv_unit(stem: str, number: int, row: dict[str, str]) -> CodedUnit:
+def _csv_unit(codebook: Codebook, stem: str, number: int, row: dict[str, str]) -> CodedUnit:
     name = row.get("id") or f"{stem}-{number:04d}"
-    codes = _parse_codes(row["codes"])
-    return CodedUnit(name, row["text"], codes, row.get("kind") or "other", row.get("document") or name)
+    codes = _parse_codes(row["codes"], codebook)
+    kind, document = row.get("kind") or "other", row.get("document") or name
+    return CodedUnit(name, row["text"], codes, kind, document, codebook=codebook)
 
 
-_READERS: dict[str, Callable[[Path], _Scan]] = {".tsv": _read_tsv, ".jsonl": _read_jsonl, ".csv": _read_csv}
+_Reader = Callable[[Path, Codebook], _Scan]
+_READERS: dict[str, _Reader] = {".tsv": _read_tsv, ".jsonl": _read_jsonl, ".csv": _read_csv}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.errors import CorpusError
 
 SELECTED = "selected"
@@ -25,11 +25,12 @@ def text_sha1(text: str) -> str:
 class CodedUnit:
     """One coding unit and its codes.
 
-    ``codes`` are written codes of the shipped codebook, brought to its order; ``()`` says that the
-    unit was coded and carries none. ``document`` names the document that the unit stands in: all of
-    its units belong on one side of a split. ``source`` and ``path`` say which repository and file
-    the text is from (empty for text written for this project). ``fold`` is the document's
-    cross-validation fold; ``sample`` is how the unit was drawn (``random``, ``enriched``, ``selected``).
+    ``codes`` are written codes of the shipped codebook, or of the ``codebook`` that is given, brought
+    to its order; ``()`` says that the unit was coded and carries none. ``document`` names the document
+    that the unit stands in: all of its units belong on one side of a split. ``source`` and ``path`` say
+    which repository and file the text is from (empty for text written for this project). ``fold`` is
+    the document's cross-validation fold; ``sample`` is how the unit was drawn (``random``,
+    ``enriched``, ``selected``).
 
     Raises:
         CodebookError: a code is unknown.
@@ -45,13 +46,14 @@ class CodedUnit:
     path: str = ""
     fold: int | None = None
     sample: str = ""
+    codebook: InitVar[Codebook | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, codebook: Codebook | None) -> None:
         if not self.text.strip():
             raise CorpusError("the text is empty; a unit needs one")
         if any("\ud800" <= character <= "\udfff" for character in self.text):
             raise CorpusError("the text holds half a surrogate pair, which is no character; remove it")
-        object.__setattr__(self, "codes", load_codebook().check(self.codes))
+        object.__setattr__(self, "codes", (codebook or load_codebook()).check(self.codes))
 
     @property
     def sha1(self) -> str:

@@ -5,7 +5,7 @@ from wuxing_nlp.documents.finding import Found, find_sources
 from wuxing_nlp.documents.making import completed
 from wuxing_nlp.documents.options import MAX_BYTES, MAX_CHARACTERS, ReadOptions
 from wuxing_nlp.documents.plain.decoding import decode
-from wuxing_nlp.documents.reading import format_of, read_document, read_documents, read_stream
+from wuxing_nlp.documents.reading import format_of, read_document, read_documents, read_stream, read_table
 from wuxing_nlp.documents.source import STREAM, Source
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "read_document",
     "read_documents",
     "read_stream",
+    "read_table",
 ]

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from types import ModuleType
+from typing import Protocol, TypeVar, cast
 
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.errors import DocumentError
+
+_T = TypeVar("_T")
+_Made = TypeVar("_Made", covariant=True)
+
+
+class Maker(Protocol[_Made]):
+    """Rows of a table to what somebody needs of them: documents, or something else.
+
+    ``rows`` are pairs of a row's number, as a person counts it, and its cells by column, with errors
+    in the place of broken ones. Raises DocumentError: the table is not one that it can use."""
+
+    def __call__(
+        self,
+        table: str,
+        rows: Iterable[tuple[int, Mapping[str, str]] | DocumentError],
+        options: ReadOptions,
+        *,
+        names: Sequence[str] = (),
+        encoding: str = "",
+    ) -> Iterator[_Made]: ...
+
+
+class TableReader(Protocol):
+    """Reads a source of its format, and hands each table's rows to a maker."""
+
+    def __call__(self, source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]: ...
 
 
 class Reader(Protocol):
@@ -26,7 +53,8 @@ class Format:
 
     Attributes:
         name: what to call a file of it.
-        module: the module of this room whose ``read`` is its reader.
+        module: the module of this room whose ``read`` is its reader; that of a table has ``read_rows``
+            as well.
         extra: the extra of this package that brings the libraries of the reader; "" if it needs none.
         table: True where a file holds many documents, one a row.
     """
@@ -38,8 +66,15 @@ class Format:
 
     def reader(self, name: str) -> Reader:
         """The reader, to read the source ``name``. Raises DocumentError: its libraries are missing."""
+        return cast(Reader, self._loaded(name).read)
+
+    def table_reader(self, name: str) -> TableReader:
+        """The reader of a table's rows. Raises DocumentError: as :meth:`reader`."""
+        return cast(TableReader, self._loaded(name).read_rows)
+
+    def _loaded(self, name: str) -> ModuleType:
         try:
-            return cast(Reader, import_module(f"wuxing_nlp.documents.{self.module}").read)
+            return import_module(f"wuxing_nlp.documents.{self.module}")
         except ModuleNotFoundError as error:
             library = str(error.name).partition(".")[0]
             raise DocumentError(

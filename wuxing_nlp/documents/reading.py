@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from wuxing_nlp.documents.document import Document
-from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, Format, suffixes
+from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, Format, Maker, suffixes
 from wuxing_nlp.documents.options import MAX_BYTES, ReadOptions
 from wuxing_nlp.documents.plain.reader import read as read_plain
 from wuxing_nlp.documents.source import STREAM, Source, one_line
-from wuxing_nlp.errors import DocumentError, said
+from wuxing_nlp.errors import DocumentError, WuxingError, said
+
+_T = TypeVar("_T")
 
 
 def format_of(source: Source) -> Format:
@@ -48,11 +51,36 @@ def read_documents(
         yield error
     except Exception as error:
         # A library may fail in ways that nobody foresaw; one file must never stop the others.
-        yield DocumentError(
-            source.name,
-            f"its reader failed ({said(error)})",
-            "the file may be damaged: open it in the program that made it and save it again",
-        )
+        yield _failed(source.name, error)
+
+
+def read_table(path: Path | str, make: Maker[_T], options: ReadOptions | None = None) -> list[_T]:
+    """What ``make`` makes of the rows of a file's tables (a workbook has several), in order.
+
+    Raises:
+        DocumentError: no such file, no table, or what the format's reader finds.
+    """
+    source = Source.of(path)
+    source.check()
+    form = format_of(source)
+    if not form.table:
+        tables = ", ".join(suffix for suffix, known in FORMATS.items() if known.table)
+        raise DocumentError(source.name, f"{form.name} is no table", f"save the rows as one of {tables}")
+    reader = form.table_reader(source.name)
+    try:
+        return list(reader(source, options or ReadOptions(), make))
+    except WuxingError:
+        raise
+    except Exception as error:
+        raise _failed(source.name, error) from error
+
+
+def _failed(name: str, error: Exception) -> DocumentError:
+    return DocumentError(
+        name,
+        f"its reader failed ({said(error)})",
+        "the file may be damaged: open it in the program that made it and save it again",
+    )
 
 
 def read_document(

@@ -1,4 +1,4 @@
-"""Percentile intervals of F1 by resampling documents (Efron 1979; the cluster bootstrap).
+"""Percentile intervals by resampling documents (Efron 1979; the cluster bootstrap), and those of F1.
 
 Units of one document are alike, so that resampling single units would make the intervals too
 narrow: whole documents are drawn, as many as there are, with replacement. Counts add up, so that
@@ -7,8 +7,9 @@ a draw is a vector of document weights and all draws are one matrix product.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,19 @@ from wuxing_nlp.evaluation.scores import (
 
 _BLOCK = 4_000_000
 """Document weights held at once (32 MB): it bounds memory and does not change the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """Figures that follow from sums over documents.
+
+    ``parts`` are matrices of one row a document, dense or sparse, shapes (n_documents, …);
+    ``figures`` takes the sum over documents of each, with any number of axes before the last, and
+    gives figures with the same axes before their last: (…, n_figures), nan where undefined.
+    """
+
+    parts: Sequence[Any]
+    figures: Callable[..., NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +79,9 @@ def bootstrap_f1(
         EvaluationError: sequences of different length or empty, bad labels, draws or level.
     """
     check_same_length(truth=truth, predicted=predicted, documents=documents)
-    counts = _document_counts([(truth, predicted)], documents, labels)
-    point, sample = _figures(counts, draws, seed)
-    return _table(point[0], sample[:, 0], labels, level)
+    statistic = _f1_statistic(truth, predicted, documents, labels)
+    [(point, sample)] = resampled([statistic], draws=draws, seed=seed)
+    return _table(point, sample, labels, level)
 
 
 def bootstrap_difference(
@@ -89,42 +103,56 @@ def bootstrap_difference(
         EvaluationError: as :func:`bootstrap_f1`.
     """
     check_same_length(truth=truth, predicted=predicted, baseline=baseline, documents=documents)
-    counts = _document_counts([(truth, predicted), (truth, baseline)], documents, labels)
-    point, sample = _figures(counts, draws, seed)
-    return _table(point[0] - point[1], sample[:, 0] - sample[:, 1], labels, level)
+    statistics = [_f1_statistic(truth, given, documents, labels) for given in (predicted, baseline)]
+    (point, sample), (other_point, other_sample) = resampled(statistics, draws=draws, seed=seed)
+    return _table(point - other_point, sample - other_sample, labels, level)
 
 
-def _document_counts(
-    comparisons: list[tuple[LabelSets, LabelSets]], documents: Sequence[Hashable], labels: Sequence[str]
-) -> NDArray[np.float64]:
-    """tp, fp, fn of each document: shape (n_documents, n_comparisons, 3, n_labels)."""
+def document_sums(rows: Any, documents: Sequence[Hashable]) -> Any:
+    """Rows of units, dense or sparse, (n_units, n), summed by document: (n_documents, n).
+
+    Raises:
+        EvaluationError: there are no units.
+    """
+    from scipy import sparse  # takes a while: not for who only prints tables
+
     numbers = {document: number for number, document in enumerate(dict.fromkeys(documents))}
     if not numbers:
         raise EvaluationError("there are no units; a bootstrap needs at least one document")
-    units = np.stack(
-        [
-            confusion_counts(indicators(true, labels), indicators(given, labels))
-            for true, given in comparisons
-        ],
-        axis=1,
-    )
-    counts = np.zeros((len(numbers), *units.shape[1:]))
-    np.add.at(counts, [numbers[document] for document in documents], units)
-    return counts
+    places = ([numbers[document] for document in documents], range(len(documents)))
+    belongs = sparse.csr_array((np.ones(len(documents)), places), shape=(len(numbers), len(documents)))
+    return belongs @ rows
 
 
-def _figures(
-    counts: NDArray[np.float64], draws: int, seed: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """F1 of all documents (n_comparisons, n_labels + 2), and of each draw (n_draws, …, …).
+def resampled(
+    statistics: Sequence[Statistic], *, draws: int = 1000, seed: int = 0
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Every statistic on all documents, (n_figures,), and on each draw, (n_draws, n_figures).
 
-    The last two columns are micro-F1 and macro-F1.
+    All statistics are of the same documents and see the same draws.
+
+    Raises:
+        EvaluationError: bad draws.
     """
     if draws < 1:
         raise EvaluationError(f"draws is {draws}; give at least 1, better 1000")
-    flat = counts.reshape(len(counts), -1)
-    sums = np.concatenate([weights @ flat for weights in _weights(len(counts), draws, seed)])
-    return _f1_columns(counts.sum(axis=0)), _f1_columns(sums.reshape(draws, *counts.shape[1:]))
+    points = [statistic.figures(*(part.sum(axis=0) for part in statistic.parts)) for statistic in statistics]
+    blocks: list[list[NDArray[np.float64]]] = [[] for _ in statistics]
+    for weights in _weights(statistics[0].parts[0].shape[0], draws, seed):
+        # A sparse matrix would copy the weights for every product if they stood on its left.
+        columns = np.ascontiguousarray(weights.T)
+        for statistic, drawn in zip(statistics, blocks, strict=True):
+            drawn.append(statistic.figures(*((part.T @ columns).T for part in statistic.parts)))
+    return [(point, np.concatenate(drawn)) for point, drawn in zip(points, blocks, strict=True)]
+
+
+def _f1_statistic(
+    truth: LabelSets, predicted: LabelSets, documents: Sequence[Hashable], labels: Sequence[str]
+) -> Statistic:
+    """F1 of each label, then micro-F1 and macro-F1."""
+    counts = confusion_counts(indicators(truth, labels), indicators(predicted, labels))
+    parts = [document_sums(counts[:, case], documents) for case in range(counts.shape[1])]
+    return Statistic(parts, _f1_columns)
 
 
 def _weights(documents: int, draws: int, seed: int) -> Iterator[NDArray[np.float64]]:
@@ -137,22 +165,29 @@ def _weights(documents: int, draws: int, seed: int) -> Iterator[NDArray[np.float
         yield generator.multinomial(documents, chances, size=size).astype(np.float64)
 
 
-def _f1_columns(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Counts (…, 3, n_labels) to F1 a label, then micro and macro: (…, n_labels + 2)."""
-    labels = f1_of(*np.moveaxis(counts, -2, 0))
-    micro = f1_of(*np.moveaxis(counts.sum(axis=-1), -1, 0))
+def _f1_columns(*counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """tp, fp, fn, each (…, n_labels), to F1 a label, then micro and macro: (…, n_labels + 2)."""
+    labels = f1_of(*counts)
+    micro = f1_of(*(count.sum(axis=-1) for count in counts))
     return np.concatenate([labels, micro[..., None], mean_of_defined(labels)[..., None]], axis=-1)
 
 
 def _table(
     point: NDArray[np.float64], sample: NDArray[np.float64], labels: Sequence[str], level: float
 ) -> IntervalTable:
+    *rows, micro, macro = intervals(point, sample, level)
+    return IntervalTable(dict(zip(labels, rows, strict=True)), micro, macro, level)
+
+
+def intervals(point: NDArray[np.float64], sample: NDArray[np.float64], level: float) -> list[Interval]:
+    """The interval of every figure of :func:`resampled`; draws that leave it undefined are left out.
+
+    Raises:
+        EvaluationError: bad level.
+    """
     if not 0 < level < 1:
         raise EvaluationError(f"level is {level}; give a share between 0 and 1, such as 0.95")
-    *rows, micro, macro = (
-        _interval(float(value), column, level) for value, column in zip(point, sample.T, strict=True)
-    )
-    return IntervalTable(dict(zip(labels, rows, strict=True)), micro, macro, level)
+    return [_interval(float(value), column, level) for value, column in zip(point, sample.T, strict=True)]
 
 
 def _interval(point: float, sample: NDArray[np.float64], level: float) -> Interval:

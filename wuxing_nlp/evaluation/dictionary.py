@@ -33,6 +33,7 @@ def _patterns(keywords: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str
     return {
         label: re.compile("|".join(re.escape(normalise(word).text) for word in words))
         for label, words in keywords.items()
+        if words  # no words make a pattern that is found everywhere
     }
 
 

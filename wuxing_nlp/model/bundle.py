@@ -11,11 +11,8 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from operator import lt
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +21,26 @@ from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.cues import cue_lexicon
-from wuxing_nlp.errors import BundleError
+from wuxing_nlp.errors import BundleError, CodebookError
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import Calibration, Outputs
+from wuxing_nlp.model.parts import read_array, read_keys, read_part
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.text import opencc, script, segment
 
 FORMAT = 2
-"""What is written. Every format that a release wrote is read for ever: 1 (wuxing_nlp 0.1.0) holds
-thresholds and a doubt for balanced decisions alone, and knows no cues; 2 has a row of thresholds a
-preference, the known n-grams of cues, and the classes of cues that have a flag."""
+"""What is written of a model of the shipped codebook. Every format that a release wrote is read for
+ever: 1 (wuxing_nlp 0.1.0) holds thresholds and a doubt for balanced decisions alone, and knows no
+cues; 2 has a row of thresholds a preference, the known n-grams of cues, and the classes of cues that
+have a flag."""
+
+OWN_CODEBOOK = 3
+"""What is written of a model of another codebook: format 2, with that codebook as a part."""
 
 MANIFEST = "manifest.json"
 CARD = "MODEL_CARD.md"
+CODEBOOK = "codebook.toml"
 
 _ARRAYS: dict[str, tuple[str, int]] = {
     "weights": ("int8", 2),
@@ -112,7 +115,7 @@ def save(model: Model, folder: Path, card: str) -> None:
         BundleError: the folder cannot be written, or holds something that is no bundle.
     """
     check_place(folder)
-    parts = dict(_parts(model)) | {CARD: card.encode()}
+    parts = dict(_parts(model)) | _codebook_part(model.codebook) | {CARD: card.encode()}
     manifest = _manifest(model, parts)
     part = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}.part")
     try:
@@ -179,10 +182,19 @@ def _parts(model: Model) -> list[tuple[str, bytes]]:
     return parts + [(name, "\n".join(keys).encode()) for name, keys in zip(_TEXTS, vocabularies, strict=True)]
 
 
+def _codebook_part(codebook: Codebook) -> dict[str, bytes]:
+    """A codebook of one's own travels with its model; the shipped one is everywhere."""
+    if codebook.fingerprint == load_codebook().fingerprint:
+        return {}
+    if not codebook.text:
+        raise BundleError("the model's codebook was not read from TOML and cannot go into a bundle")
+    return {CODEBOOK: codebook.text.encode()}
+
+
 def _manifest(model: Model, parts: dict[str, bytes]) -> dict[str, Any]:
     facts = {key: value for key, value in model.facts.items() if key not in ("format", "fingerprint")}
     return {
-        "format": FORMAT,
+        "format": OWN_CODEBOOK if CODEBOOK in parts else FORMAT,
         **facts,
         "codebook": {"version": model.codebook.version, "sha256": model.codebook.fingerprint},
         "letters": list(model.outputs.letters),
@@ -207,11 +219,11 @@ def load_model(folder: Path) -> Model:
             format or the codes are not this package's, or the text rules differ from training's.
     """
     manifest = _read_manifest(folder)
-    codebook = load_codebook()
+    codebook = _codebook_of(folder, manifest)
     _check_identity(folder, manifest, codebook)
-    parts = {name: _read_part(folder, name, facts) for name, facts in manifest["parts"].items()}
+    parts = {name: read_part(folder, name, facts) for name, facts in manifest["parts"].items()}
     arrays = _read_arrays(folder, manifest["format"], parts)
-    words, characters, cues = (_keys(folder, name, parts) for name in _TEXTS)
+    words, characters, cues = (read_keys(folder, name, parts) for name in _TEXTS)
     classes = manifest["cue_classes"]
     space = FeatureSpace(codebook, words, characters, arrays["idf"], cues=cues, classes=classes)
     _check_shapes(folder, arrays, space, Outputs.of(codebook), len(manifest["preferences"]))
@@ -231,6 +243,25 @@ def load_model(folder: Path) -> Model:
     )
 
 
+def codebook_of(folder: Path | None) -> Codebook:
+    """The codebook of a bundle's labels, without its model; without a folder, the shipped one.
+
+    Raises:
+        BundleError: the folder is no bundle, or the codebook in it has changed or is not sound.
+    """
+    return load_codebook() if folder is None else _codebook_of(folder, _read_manifest(folder))
+
+
+def _codebook_of(folder: Path, manifest: dict[str, Any]) -> Codebook:
+    if manifest["format"] != OWN_CODEBOOK:
+        return load_codebook()
+    try:
+        text = read_part(folder, CODEBOOK, manifest["parts"][CODEBOOK]).decode()
+        return Codebook.from_toml(text, str(folder / CODEBOOK))
+    except (UnicodeDecodeError, CodebookError) as error:
+        raise BundleError(f"{folder}: the part {CODEBOOK} is no codebook ({error})") from error
+
+
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
@@ -242,9 +273,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not JSON: {error}; take the bundle from its source again") from error
     seen = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
-    if seen not in range(1, FORMAT + 1):
-        raise BundleError(f"{path}: format {seen!r}; this version of wuxing_nlp reads formats 1 to {FORMAT}")
-    expected = {f"{name}.npy" for name in _ARRAYS} | {*(_TEXTS if seen == FORMAT else _TEXTS_1), CARD}
+    if seen not in range(1, OWN_CODEBOOK + 1):
+        raise BundleError(
+            f"{path}: format {seen!r}; this version of wuxing_nlp reads formats 1 to {OWN_CODEBOOK}"
+        )
+    expected = _expected_parts(manifest["format"])
     manifest = _upgraded(manifest)
     if not isinstance(manifest.get("parts"), dict) or set(manifest["parts"]) != expected:
         raise BundleError(f"{path} does not list the parts of a bundle: {', '.join(sorted(expected))}")
@@ -255,9 +288,15 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def _expected_parts(form: int) -> set[str]:
+    texts = _TEXTS_1 if form < FORMAT else _TEXTS
+    carried = [CODEBOOK] if form == OWN_CODEBOOK else []
+    return {f"{name}.npy" for name in _ARRAYS} | {*texts, *carried, CARD}
+
+
 def _upgraded(manifest: dict[str, Any]) -> dict[str, Any]:
     """The manifest in the words of today's format; its ``format`` stays, for the arrays are of it."""
-    if manifest["format"] == FORMAT:
+    if manifest["format"] >= FORMAT:
         return manifest | {"rules": _with_todays_cues(manifest.get("rules"))}
     kept = {key: value for key, value in manifest.items() if key != "doubt"}
     known = {"preferences": [Preference.BALANCED.value], "doubts": [manifest.get("doubt")]}
@@ -304,59 +343,11 @@ def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) 
             )
 
 
-def _read_part(folder: Path, name: str, facts: dict[str, Any]) -> bytes:
-    path = folder / name
-    try:
-        # One byte more than promised is enough to know that the part is another one.
-        with path.open("rb") as stream:
-            content = stream.read(min(int(facts["bytes"]), path.stat().st_size) + 1)
-    except (OSError, TypeError, KeyError, ValueError) as error:
-        raise BundleError(f"{folder}: the part {name} cannot be read ({error})") from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != facts.get("sha256"):
-        raise BundleError(
-            f"{folder}: the part {name} has changed: SHA-256 {facts.get('sha256')} expected, {found} found; "
-            "take the bundle from its source again"
-        )
-    return content
-
-
 def _read_arrays(folder: Path, form: int, parts: dict[str, bytes]) -> dict[str, NDArray[Any]]:
     """The arrays of a bundle as today's format has them."""
-    kinds = _ARRAYS if form == FORMAT else _ARRAYS_1
-    arrays = {name: _array(folder, name, parts, *kind) for name, kind in kinds.items()}
+    kinds = _ARRAYS if form >= FORMAT else _ARRAYS_1
+    arrays = {name: read_array(folder, name, parts, *kind) for name, kind in kinds.items()}
     return arrays | {"letter_thresholds": np.atleast_2d(arrays["letter_thresholds"])}
-
-
-def _array(folder: Path, name: str, parts: dict[str, bytes], kind: str, dimensions: int) -> NDArray[Any]:
-    stream = io.BytesIO(parts[f"{name}.npy"])
-    try:
-        array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
-    # The header is a Python literal: numpy's tokenizer and parser raise whatever they stumble on.
-    except Exception as error:
-        raise BundleError(f"{folder}: the part {name}.npy is not a plain array ({error})") from error
-    if array.dtype != np.dtype(kind) or array.ndim != dimensions:
-        raise BundleError(
-            f"{folder}: {name}.npy is {array.dtype} of {array.ndim} dimensions; {kind}, {dimensions} expected"
-        )
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise BundleError(f"{folder}: {name}.npy holds values that are no numbers; train the model anew")
-    return array
-
-
-def _keys(folder: Path, name: str, parts: dict[str, bytes]) -> list[str]:
-    try:
-        keys = parts[name].decode().split("\n") if parts.get(name) else []
-    except UnicodeDecodeError as error:
-        raise BundleError(f"{folder}: the part {name} is not UTF-8 ({error})") from error
-    if not _are_distinct(keys):
-        raise BundleError(f"{folder}: the part {name} has an entry twice; train the model anew")
-    return keys
-
-
-def _are_distinct(keys: Sequence[str]) -> bool:
-    # Training writes a vocabulary in order; that it is can be seen without a set of 150,000 strings.
-    return all(map(lt, keys, islice(keys, 1, None))) or len(set(keys)) == len(keys)
 
 
 def _check_shapes(

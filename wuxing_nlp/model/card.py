@@ -9,6 +9,7 @@ from string import Template
 from typing import Any
 
 from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.evaluation.tables import markdown
 from wuxing_nlp.model.baselines import FASTTEXT
 from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.version import __version__
@@ -41,7 +42,7 @@ def scores(measured: Mapping[str, Any], codebook: Codebook) -> str:
         [
             f"{measured['units']:,} units of {measured['documents']:,} documents.\n",
             _letter_table(measured, codebook),
-            _summary(measured),
+            _summary(measured, codebook),
             *_where("any_label_random", measured, _any_label),
             *_where("evidence", measured, _evidence),
             *_where("baselines", measured, lambda others: _baselines(measured, others, codebook)),
@@ -70,8 +71,7 @@ def _f(value: float | None) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return markdown([header, *rows])
 
 
 def _letter_table(measured: Mapping[str, Any], codebook: Codebook) -> str:
@@ -238,11 +238,16 @@ def _gain(value: float | None, whole: float | None) -> str:
     return _f(None) if value is None or whole is None else f"{value - whole:+.3f}"
 
 
-def _summary(measured: Mapping[str, Any]) -> str:
+_SHIPPED_MEASURES = 15
+
+
+def _summary(measured: Mapping[str, Any], codebook: Codebook) -> str:
     stance = measured["stance"]
+    number = {_SHIPPED_MEASURES: "fifteen"}.get(len(codebook.measures), str(len(codebook.measures)))
+    measures = f"The {number} measures: macro-F1 {_f(measured['measures_macro_f1'])}. "
+    stances = f"The stance of {stance['found']:,} problems found was right in {_f(stance['right'])}. "
     return (
-        f"The fifteen measures: macro-F1 {_f(measured['measures_macro_f1'])}. "
-        f"The stance of {stance['found']:,} problems found was right in {_f(stance['right'])}. "
+        f"{measures if codebook.measures else ''}{stances if codebook.problems else ''}"
         f"The model abstained from {_f(measured['abstained'])} of the units; of those that it called free of "
         "labels, "
         f"{_f(measured['none_truly_none'])} were.\n"

@@ -7,10 +7,11 @@ probability is its letter's times its share given the letter, so that parent and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import GroupKFold
@@ -24,8 +25,13 @@ from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.rows import Rows
 from wuxing_nlp.model.tuning import best_threshold, fit_sigmoid
 
+Places = NDArray[np.intp]
+
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
+
+CERTAIN = (0.0, 40.0)
+"""The sigmoid of a share that is 1 whatever the score: that of a letter's only code."""
 
 _TRULY_NONE = 0.9
 _DOUBTS = np.linspace(1.0, 0.1, 46)
@@ -85,12 +91,16 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         self.trained_ = y.sum(axis=0) >= FEWEST_POSITIVES
         if not self.trained_.any():
             raise TrainingError(f"no label has {FEWEST_POSITIVES} positive units; code more units")
-        held_out = np.empty(y.shape)
-        for rest, held in GroupKFold(self.inner_folds).split(x, groups=groups):
+        held_out = np.zeros(y.shape)
+        for rest, held in self._inner_splits(groups, tuned):
             held_out[held] = self._machines(x[rest], y[rest], weights[rest]).margins(Rows.of_matrix(x[held]))
         self.machines_ = self._machines(x, y, weights)
         self.calibration_ = self._calibrate(held_out, y, tuned)
         return self
+
+    def _inner_splits(self, groups: Sequence[str], tuned: Flags) -> Iterator[tuple[Places, Places]]:
+        """Positions of the units that teach, and of those whose margins are held out."""
+        yield from GroupKFold(self.inner_folds).split(tuned, groups=groups)
 
     def _machines(self, x: csr_matrix, y: Flags, weights: Floats) -> Machines:
         # A stance is a question only where there is a problem.
@@ -100,17 +110,26 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         # One after the other: liblinear's random numbers are the process's, and two fits in threads
         # would take them from each other, each time in another order.
         fitted = [
-            fit_machine(
-                x[at_rows], y[at_rows, at] & self.trained_[at], weights[at_rows], c=self.c, seed=self.seed
-            )
-            for at, at_rows in enumerate(rows)
+            self.machine(at, x[at_rows], y[at_rows, at], weights[at_rows]) for at, at_rows in enumerate(rows)
         ]
         return Machines.rounded(
             np.stack([coefficients for coefficients, _ in fitted], axis=1),
             np.array([bias for _, bias in fitted]),
         )
 
+    def machine(self, at: int, x: csr_matrix, y: Flags, weights: Floats) -> tuple[Floats, float]:
+        """The machine of the output at a position: see :func:`fit_machine`."""
+        return fit_machine(x, y & self.trained_[at], weights, c=self.c, seed=self.seed)
+
     def _calibrate(self, margins: Floats, y: Flags, tuned: Flags) -> Calibration:
+        """Sigmoids and thresholds, and the doubts that go with them."""
+        calibration = self._sigmoids(margins, y, tuned)
+        predicted = Predictions.of(self.outputs, calibration, margins[tuned])
+        labelled = np.asarray(y[tuned, : len(self.outputs.letters)].any(axis=1), dtype=bool)
+        nearness = [predicted.nearness(calibration.rule(preference)) for preference in Preference]
+        return replace(calibration, doubts=np.array([_doubt(near, labelled) for near in nearness]))
+
+    def _sigmoids(self, margins: Floats, y: Flags, tuned: Flags) -> Calibration:
         """Letters on the tuned units; codes on every unit that carries their letter, for there the
         kinds of text differ less, and the rare ``X0`` need what authored units show of them."""
         outputs = self.outputs
@@ -122,11 +141,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         thresholds = self._letter_thresholds(likely[tuned], letters)
         found = likely >= thresholds[Preference.BALANCED.row]
         shares, share_thresholds = self._shares(outputs.share_scores(margins), y, found)
-        calibration = Calibration(sigmoids, shares, thresholds, share_thresholds, np.ones(len(Preference)))
-        predicted = Predictions.of(outputs, calibration, margins[tuned])
-        labelled = np.asarray(letters.any(axis=1), dtype=bool)
-        nearness = [predicted.nearness(calibration.rule(preference)) for preference in Preference]
-        return replace(calibration, doubts=np.array([_doubt(near, labelled) for near in nearness]))
+        return Calibration(sigmoids, shares, thresholds, share_thresholds, np.ones(len(Preference)))
 
     def _letter_thresholds(self, likely: Floats, letters: Flags) -> Floats:
         """Thresholds (n_preferences, n_letters), each with the best F_β of its preference."""
@@ -149,6 +164,9 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
             if not inside.any():
                 continue
             truth = y[:, first + at]
+            if self.outputs.is_only_code(at):
+                sigmoids[at], thresholds[at] = CERTAIN, 0.5
+                continue
             sigmoids[at] = fit_sigmoid(scores[inside, at], truth[inside])
             given[:, [at]] = calibrated(scores[:, [at]], sigmoids[[at]])
             thresholds[at] = best_threshold(given[found[:, parent], at], truth[found[:, parent]])

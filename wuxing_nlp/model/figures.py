@@ -56,7 +56,7 @@ def figures(codebook: Codebook, held_out: HeldOut) -> dict[str, Any]:
         },
         "dictionary": _table(score_labels(truth, guessed, codebook.letters)),
         "codes": _table(score_labels(true_codes, given_codes, codebook.codes)),
-        "measures_macro_f1": rounded(score_labels(true_codes, given_codes, measures).macro.f1),
+        "measures_macro_f1": _macro_f1(true_codes, given_codes, measures),
         "stance": {"found": stances.found, "right": rounded(stances.share)},
         "calibration_error": _calibration_errors(codebook, held_out),
         "abstained": rounded(float(held_out.abstained.mean())),
@@ -118,6 +118,11 @@ def _difference(table: IntervalTable) -> dict[str, Any]:
 def rounded(value: float) -> float | None:
     """A figure as it is written: four places, null for nan."""
     return None if np.isnan(value) else round(float(value), 4)
+
+
+def _macro_f1(truth: Sets, given: Sets, labels: Sequence[str]) -> float | None:
+    """Macro-F1, where there are labels: not every codebook has measures."""
+    return rounded(score_labels(truth, given, labels).macro.f1) if labels else None
 
 
 def _row(scores: Scores) -> dict[str, Any]:

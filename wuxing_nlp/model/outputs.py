@@ -77,6 +77,10 @@ class Outputs:
         """Positions, among the codes, of those with a stance's mark."""
         return [at for at, code in enumerate(self.codes) if code[1:] == mark]
 
+    def is_only_code(self, at: int) -> bool:
+        """Whether the code at that position is the only one of its letter, as a type without measures has."""
+        return int((self.parents == self.parents[at]).sum()) == 1
+
     def any_child(self, codes: Flags) -> Flags:
         """Flags (n_units, n_letters): does a letter have any of its codes?"""
         return np.asarray(self._of_children(codes).any(axis=2), dtype=bool)

@@ -22,6 +22,9 @@ from wuxing_nlp.model.training_set import TrainingSet
 
 Progress = Callable[[str], None]
 
+Learnt = tuple[FeatureSpace, PolicyClassifier]
+"""What training gives: features, and the classifier over them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -39,9 +42,7 @@ class Recipe:
     seed: int = 0
 
 
-def fit(
-    codebook: Codebook, data: TrainingSet, background: Frequencies, recipe: Recipe
-) -> tuple[FeatureSpace, PolicyClassifier]:
+def fit(codebook: Codebook, data: TrainingSet, background: Frequencies, recipe: Recipe) -> Learnt:
     """Learn features and classifier from a training set.
 
     Raises:
@@ -142,15 +143,32 @@ def cross_validate(
     Raises:
         TrainingError: a real unit has no fold.
     """
-    of_unit = unit_folds(data)
+
+    def learn(taught: TrainingSet) -> Learnt:
+        return fit(codebook, taught, background, recipe)
+
     outputs = Outputs.of(codebook)
+    return held_out_answers(outputs, data, learn, folds=folds, seed=recipe.seed, progress=progress)
+
+
+def held_out_answers(
+    outputs: Outputs,
+    data: TrainingSet,
+    learn: Callable[[TrainingSet], Learnt],
+    *,
+    folds: Sequence[int],
+    seed: int,
+    progress: Progress = lambda _: None,
+) -> HeldOut:
+    """The same by whatever learns from the units outside a fold."""
+    of_unit = unit_folds(data)
     order: list[NDArray[np.intp]] = []
     answers: list[_Answer] = []
     for fold in folds:
         held = (of_unit == fold) & data.measured
-        space, classifier = fit(codebook, data.take(of_unit != fold), background, recipe)
+        space, classifier = learn(data.take(of_unit != fold))
         part = data.take(held)
-        answers.append(_answer(space, classifier, part, recipe.seed))
+        answers.append(_answer(space, classifier, part, seed))
         order.append(np.flatnonzero(held))
         progress(f"fold {fold}: {int(held.sum())} units of {len(set(part.documents))} documents")
     return _joined(data, outputs, order, answers)

@@ -61,6 +61,17 @@ class TrainingSet:
         chosen = self.real & ~self.selected
         return chosen if chosen.any() else np.ones(len(self.units), dtype=bool)
 
+    @classmethod
+    def joined(cls, parts: Sequence[TrainingSet]) -> TrainingSet:
+        """The units of several sets, one after the other."""
+        return cls(
+            [unit for part in parts for unit in part.units],
+            [text for part in parts for text in part.texts],
+            [words for part in parts for words in part.words],
+            np.concatenate([part.truth for part in parts]),
+            np.concatenate([part.real for part in parts]),
+        )
+
     def take(self, wanted: NDArray[np.bool_]) -> TrainingSet:
         """The flagged units."""
         at = np.flatnonzero(wanted).tolist()

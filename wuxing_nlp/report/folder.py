@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from wuxing_nlp.batch.joining import FAILURES, RESULTS
 from wuxing_nlp.batch.outcome import Failure, Record
 from wuxing_nlp.batch.record import RUN
-from wuxing_nlp.batch.tables.csv import safe
+from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.documents.tables.formulas import bare
 from wuxing_nlp.errors import ReportError
-from wuxing_nlp.report.survey import Survey
 
 _NEEDED = ("versions", "model", "codebook", "prefer", "text", "inputs", "counts")
+
+
+class Reader(Protocol):
+    """What reads the results of a run."""
+
+    def add(self, record: Record) -> None:
+        """Take a tagged document."""
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -35,8 +42,26 @@ def read_run(folder: Path) -> dict[str, Any]:
     return run
 
 
-def read_results(folder: Path, survey: Survey) -> None:
-    """Count every tagged document of a run, one after the other.
+def check_codebook(folder: Path, run: dict[str, Any], book: Codebook) -> None:
+    """Pass a run that was coded with this codebook. Raises ReportError: it was another version."""
+    if run["codebook"]["version"] != book.version:
+        raise ReportError(
+            f"{folder} was coded with codebook {run['codebook']['version']}, but here it is {book.version}; "
+            "make the run anew, or the report with the version of wuxing_nlp that made the run"
+        )
+
+
+def check_documents(folder: Path, run: dict[str, Any], documents: int) -> None:
+    """Pass a run whose results are complete. Raises ReportError: they hold more or fewer documents."""
+    if documents != run["counts"]["documents"]:
+        raise ReportError(
+            f"{folder} holds the results of {documents:,} documents, but its run had "
+            f"{run['counts']['documents']:,}; make the run anew"
+        )
+
+
+def read_results(folder: Path, reader: Reader) -> None:
+    """Give every tagged document of a run to a reader, one after the other.
 
     Raises:
         ReportError: the file cannot be read, or a line of it is no tagged document.
@@ -46,7 +71,7 @@ def read_results(folder: Path, survey: Survey) -> None:
         for number, line in enumerate(stream, start=1):
             try:
                 record: Record = json.loads(line)
-                survey.add(record)
+                reader.add(record)
             except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
                 raise ReportError(
                     f"{path}, line {number}: no tagged document ({type(error).__name__}: {error}); "
@@ -64,13 +89,7 @@ def read_failures(folder: Path, most: int) -> list[Failure]:
     with _readable(path), path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.reader(stream)
         next(rows, None)
-        return [Failure(*map(_as_it_was, row)) for row in islice(rows, most)]
-
-
-def _as_it_was(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it."""
-    bare = cell.removeprefix("'")
-    return bare if safe(bare) == cell else cell
+        return [Failure(*map(bare, row)) for row in islice(rows, most)]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from wuxing_nlp.codebook import Codebook, Problem, Stance, Type
+from wuxing_nlp.codebook import Codebook, Measure, Problem, Stance, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,26 @@ def labels(book: Codebook, *, chinese: bool) -> dict[str, Label]:
 
 
 def _of_type(kind: Type, chinese: bool) -> Iterator[Label]:
-    name = kind.name.hans if chinese else kind.gloss
+    name = _named(kind, chinese)
     codes = (kind.code, *(measure.code for measure in kind.measures))
     yield Label(kind.letter, name, name.removesuffix(" government"), "type", codes)
     whole = "整体" if chinese else "as a whole"
+    whole = whole if kind.measures else name
     yield Label(kind.code, whole, whole, "type")
     for measure in kind.measures:
-        name = measure.name.hans if chinese else measure.gloss
+        name = _named(measure, chinese)
         yield Label(measure.code, name, name, "type")
 
 
 def _of_problem(problem: Problem, stances: Sequence[Stance], chinese: bool) -> Iterator[Label]:
-    name = problem.name.hans if chinese else problem.gloss
+    name = _named(problem, chinese)
     codes = tuple(problem.letter + stance.mark for stance in stances)
     yield Label(problem.letter, name, name.partition(":")[0], "problem", codes)
     for code, stance in zip(codes, stances, strict=True):
         name = stance.name.hans if chinese else stance.id
         yield Label(code, name, name, "problem")
+
+
+def _named(entry: Type | Measure | Problem, chinese: bool) -> str:
+    """The Chinese name, or the gloss where there is one: not every codebook has them."""
+    return entry.name.hans if chinese else entry.gloss or entry.name.hans

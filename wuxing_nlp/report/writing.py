@@ -9,13 +9,19 @@ from typing import Any
 
 from wuxing_nlp.atomic import write_file
 from wuxing_nlp.batch.names import below_common_folder
-from wuxing_nlp.batch.record import REPORT
+from wuxing_nlp.batch.record import REPORT, run_codebook
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.errors import ReportError
 from wuxing_nlp.model.tagger import LEAST_HAN, SHORTEST
 from wuxing_nlp.report.citing import combined_hash
 from wuxing_nlp.report.figures import FEW_UNITS, lines, shade_limits, top_of
-from wuxing_nlp.report.folder import read_failures, read_results, read_run
+from wuxing_nlp.report.folder import (
+    check_codebook,
+    check_documents,
+    read_failures,
+    read_results,
+    read_run,
+)
 from wuxing_nlp.report.groups import MOST_KEPT, grouping
 from wuxing_nlp.report.labels import labels
 from wuxing_nlp.report.page import page
@@ -59,28 +65,16 @@ def write_report(
     if language not in LANGUAGES:
         raise ReportError(f"there is no report in {language!r}; there are {', '.join(LANGUAGES)}")
     facts = read_run(run)
-    book = load_codebook()
-    _check_codebook(run, facts, book)
+    book = run_codebook(run)
+    check_codebook(run, facts, book)
     columns = facts["counts"]["fields"]
     survey = Survey(book, [grouping(name, columns) for name in dict.fromkeys(group_by)])
     read_results(run, survey)
-    if survey.whole.documents != facts["counts"]["documents"]:
-        raise ReportError(
-            f"{run} holds the results of {survey.whole.documents:,} documents, but its run had "
-            f"{facts['counts']['documents']:,}; make the run anew"
-        )
+    check_documents(run, facts, survey.whole.documents)
     html = page(**_context(run, facts, book, survey, language))
     path = run / REPORT if to is None else to
     write_file(path, [html.encode()])
     return path
-
-
-def _check_codebook(run: Path, facts: dict[str, Any], book: Codebook) -> None:
-    if facts["codebook"]["version"] != book.version:
-        raise ReportError(
-            f"{run} was coded with codebook {facts['codebook']['version']}, but here it is {book.version}; "
-            "make the run anew, or the report with the version of wuxing_nlp that made the run"
-        )
 
 
 def _context(
@@ -92,6 +86,8 @@ def _context(
         "language": language,
         "w": words(language),
         "labels": labels(book, chinese=language == "zh"),
+        "shipped": book.fingerprint == load_codebook().fingerprint,
+        "book_title": (language == "en" and book.contents.title.en) or book.contents.title.hans,
         "run": facts,
         "survey": survey,
         "whole": survey.whole,
@@ -123,7 +119,9 @@ def _context(
 def _label_sets(book: Codebook, whole: Tally) -> dict[str, Any]:
     """The labels of each figure, and the shares that its bars end at."""
     stances = [problem.letter + stance.mark for problem in book.problems for stance in book.stances]
+    sections = {"heat": book.measures, "stance": book.problems}
     return {
+        "absent": [name for name, entries in sections.items() if not entries],
         "letters": {
             "type": [kind.letter for kind in book.types],
             "problem": [problem.letter for problem in book.problems],
@@ -155,16 +153,18 @@ def _over_time(survey: Survey, book: Codebook) -> dict[str, Any]:
     if len(years) < 2:
         return {"years": None, "lines": []}
     letters = ([kind.letter for kind in book.types], [problem.letter for problem in book.problems])
-    return {"years": survey.years.table(MOST_GROUPS), "lines": [lines(years, some) for some in letters]}
+    shown = [lines(years, some) for some in letters if some]
+    return {"years": survey.years.table(MOST_GROUPS), "lines": shown}
 
 
 def _trust(facts: dict[str, Any], book: Codebook, survey: Survey) -> dict[str, Any]:
     """The model's figures, where the run records any: models need not have been measured."""
     measured = facts.get("measured")
     if not measured:
-        return {"measured": None}
+        return {"measured": None, "own_codings": False}
     return {
         "measured": measured,
+        "own_codings": measured.get("own_codings", False),
         "letter_figures": letter_figures(measured, book.letters),
         "kind_figures": part_figures(measured["by_kind"], survey.measured_kinds.table(MOST_PARTS)),
         "script_figures": part_figures(measured["by_script"], survey.scripts.table(MOST_PARTS)),

@@ -21,9 +21,10 @@ from wuxing_nlp.batch.cluster.store import TABLES, Store
 from wuxing_nlp.batch.cluster.tasks import Tagged, Task, give_up, join_documents, tag_partition
 from wuxing_nlp.batch.parts import Counts
 from wuxing_nlp.batch.plan import way
-from wuxing_nlp.batch.record import RUN, run_record
+from wuxing_nlp.batch.record import CODEBOOK, RUN, carried_codebook, run_record
 from wuxing_nlp.batch.run import Blind, Watcher, stop_at_failure
 from wuxing_nlp.batch.settings import Settings
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.errors import ClusterError
 from wuxing_nlp.version import __version__
 
@@ -93,7 +94,7 @@ def run_on_cluster(
         plan = store.begin(identity | {"partitions": [item.name for item in partitions]}, restart=restart)
         sent = replace(settings, model=None, options=replace(settings.options, notify=None))
         tasks = [Task(at, item, sent, plugin, store, plan) for at, item in enumerate(partitions)]
-        tagged = _tag(client, tasks, strict, watcher)
+        tagged = _tag(client, tasks, model.codebook, strict, watcher)
         counts = Counts()
         for one in tagged:
             counts.add(one.done.counts)
@@ -101,6 +102,9 @@ def run_on_cluster(
     store.sweep()
     identity["inputs"] = [asdict(one.input) for one in tagged]
     files = [f"{table}/part-*.parquet" for table in TABLES]
+    if carried := carried_codebook(model.codebook):
+        store.write(CODEBOOK, carried)
+        files.append(CODEBOOK)
     store.write(RUN, run_record(identity, model, counts, files, {}))
     return counts
 
@@ -148,10 +152,12 @@ def _bring_model(client: Client, settings: Settings) -> str:
     return plugin.name
 
 
-def _tag(client: Client, tasks: Sequence[Task], strict: bool, watcher: Watcher) -> list[Tagged]:
+def _tag(
+    client: Client, tasks: Sequence[Task], codebook: Codebook, strict: bool, watcher: Watcher
+) -> list[Tagged]:
     tagged: dict[int, Tagged] = {}
     for number, answer in _answers(client, tag_partition, tasks):
-        tagged[number] = give_up(tasks[number]) if isinstance(answer, KilledWorker) else answer
+        tagged[number] = give_up(tasks[number], codebook) if isinstance(answer, KilledWorker) else answer
         watcher.tagged(tagged[number].done)
         if strict:
             stop_at_failure(tagged[number].done)

@@ -20,7 +20,7 @@ from wuxing_nlp.batch.parts import Counts
 from wuxing_nlp.batch.plan import Input, hashed
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.batch.tagging import Done
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.documents import Source
 from wuxing_nlp.errors import ClusterError
 
@@ -103,16 +103,17 @@ def tag_partition(task: Task) -> Tagged:
         return _published(task, entry, part)
 
 
-def give_up(task: Task) -> Tagged:
+def give_up(task: Task, codebook: Codebook) -> Tagged:
     """Write a failure for a partition that ended every worker which tried it; the same plan tries it
-    anew. Done by who runs the tasks; errors as :func:`tag_partition`."""
+    anew. Done by who runs the tasks, which has no tagger but the labels' ``codebook``; errors as
+    :func:`tag_partition`."""
     failure = Failure(
         task.partition.name,
         "every worker that tried it ended (a crash of a library, or no memory left)",
         "give workers more memory or split the file; the same command tries it again",
     )
     with TemporaryDirectory(prefix="wuxing-") as folder:
-        with PartWriter(Path(folder), load_codebook(), text=task.settings.text) as part:
+        with PartWriter(Path(folder), codebook, text=task.settings.text) as part:
             part.add(failure)
         return _published(task, Input(task.partition.name, 0, ""), part)
 
@@ -121,12 +122,13 @@ def join_documents(task: Task, fields: Sequence[str]) -> None:
     """Write the table of a partition's documents; ``fields`` are the own columns of all partitions.
 
     Raises:
+        ClusterError: this worker has no model.
         OutputError: the draft cannot be read, or the file not be written.
     """
     with _scratch() as folder:
         draft, table = folder / "draft", folder / "documents.parquet"
         task.store.fetch(task.draft, draft)
-        write_documents(draft, table, load_codebook(), fields)
+        write_documents(draft, table, loaded(task.model).model.codebook, fields)
         task.store.publish(table, task.part("documents"))
 
 

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from wuxing_nlp.batch.columns import Column, Row
 from wuxing_nlp.batch.tables.plain import PlainWriter
+from wuxing_nlp.documents.tables.formulas import safe
+
+__all__ = ["BOM", "encode", "header", "safe", "writer"]
 
 BOM = "\ufeff"
 """Excel reads a CSV as UTF-8 only where it begins with this mark."""
-
-_HARMLESS = re.compile(r"[+-]?[0-9][0-9.,]*%?|-+")
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: where it begins like one, and is more than a
-    number or a dash, it gets an apostrophe."""
-    return f"'{text}" if text.startswith(_LIVE) and not _HARMLESS.fullmatch(text) else text
 
 
 def header(columns: Iterable[Column]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wuxing_nlp.batch.columns import Cell, Column, Row
+from wuxing_nlp.batch.columns import Column, Row, storable
 
 GROUP = 50_000
 """Rows that a row group has at least, but for the last one."""
@@ -29,7 +29,7 @@ def table(rows: Iterable[Row], columns: Sequence[Column]) -> Any:
     if not cells:
         return fields.empty_table()
     arrays = [
-        pa.array(map(_storable, column), field.type) for column, field in zip(cells, fields, strict=True)
+        pa.array(map(storable, column), field.type) for column, field in zip(cells, fields, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=fields)
 
@@ -43,11 +43,6 @@ def encode(rows: Iterable[Row], columns: Sequence[Column]) -> bytes:
     with pa.ipc.new_stream(sink, whole.schema) as stream:
         stream.write_table(whole)
     return bytes(sink.getvalue())
-
-
-def _storable(cell: Cell) -> Cell:
-    """Arrow keeps text as UTF-8, which has no place for half a surrogate pair."""
-    return cell.encode("utf-8", "backslashreplace").decode() if isinstance(cell, str) else cell
 
 
 class ParquetWriter:

@@ -131,13 +131,17 @@ def choose(
     text = _named(table, options.text_column, names) or _text(names, sample)
     if text is None:
         raise DocumentError(
-            table, f"no column of Chinese text; {_listed(names)}", "name the right one with --text-column"
+            table, f"no column of Chinese text; {listed(names)}", "name the right one with --text-column"
         )
     key = _named(table, options.id_column, names) or _id([name for name in names if name != text], sample)
     _tell(table, text, key, options)
-    others = [name for name in names if name != text]
-    found = {attribute.name: ranked(attribute.name, others) for attribute in fields_of(Metadata)}
-    return Columns(text, key, {attribute: columns[0] for attribute, columns in found.items() if columns})
+    return Columns(text, key, known_columns([name for name in names if name != text]))
+
+
+def known_columns(names: Sequence[str]) -> dict[str, str]:
+    """The column of each attribute of :class:`Metadata` that one of the names stands for."""
+    found = {attribute.name: ranked(attribute.name, names) for attribute in fields_of(Metadata)}
+    return {attribute: columns[0] for attribute, columns in found.items() if columns}
 
 
 def _named(table: str, wanted: str | None, names: Sequence[str]) -> str | None:
@@ -146,10 +150,11 @@ def _named(table: str, wanted: str | None, names: Sequence[str]) -> str | None:
     alike = [name for name in names if folded(name) == folded(wanted)]
     if len(alike) == 1:
         return alike[0]
-    raise DocumentError(table, f"there is no column {wanted!r}; {_listed(names)}", "check the name")
+    raise DocumentError(table, f"there is no column {wanted!r}; {listed(names)}", "check the name")
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """What columns a table has, as a part of a message."""
     # Short, for where a table has no header its first row stands in its place.
     shown = ", ".join(repr(one_line(name)[:_LONGEST_NAME]) for name in names[:_SHOWN])
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""

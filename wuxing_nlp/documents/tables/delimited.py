@@ -7,8 +7,10 @@ import io
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain, count, islice, repeat
+from typing import TypeVar
 
 from wuxing_nlp.documents.document import Document
+from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.documents.tables.columns import Row, documents, header, is_text, row_name
@@ -28,6 +30,7 @@ _BESIDE_TEXT = 1_000_000
 _QUOTE = "double quotation marks inside a quoted cell, or save the table as .xlsx and give that"
 
 _Record = tuple[int, list[str]]
+_T = TypeVar("_T")
 
 
 def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentError]:
@@ -42,12 +45,18 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
     Raises:
         DocumentError: empty, a binary, no known encoding, no rows, no column of text.
     """
+    return read_rows(source, options, documents)
+
+
+def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
+    """What ``make`` makes of the rows, which are read as by :func:`read`."""
     with source.open() as stream, open_text(stream, source.name) as text:
         sample = text.read(_SNIFFED)
         text.seek(0)
         feed = _Feed(lines_of(text, _limit(options)), _limit(options))
         reader = csv.reader(feed, delimiter=_delimiter(sample, source, options), strict=True)
-        yield from _documents(source.name, _records(source.name, reader, feed), options, text.encoding)
+        records = _records(source.name, reader, feed)
+        yield from _made(source.name, records, options, text.encoding, make)
 
 
 def _limit(options: ReadOptions) -> int:
@@ -149,9 +158,13 @@ def _broken(name: str, error: Exception, feed: _Feed) -> DocumentError:
     return DocumentError(name, f"not as a table is quoted ({error})", _QUOTE)
 
 
-def _documents(
-    table: str, records: Iterator[_Record | DocumentError], options: ReadOptions, encoding: str
-) -> Iterator[Document | DocumentError]:
+def _made(
+    table: str,
+    records: Iterator[_Record | DocumentError],
+    options: ReadOptions,
+    encoding: str,
+    make: Maker[_T],
+) -> Iterator[_T]:
     first = next((record for record in records if isinstance(record, DocumentError) or any(record[1])), None)
     if first is None:
         raise DocumentError(table, "blank rows only", "give a table with a header and rows")
@@ -165,9 +178,7 @@ def _documents(
     else:
         least = max(place for place, name in enumerate(first[1], 1) if name.strip() or place == 1)
     rows = (_row(table, record, names, least, encoding) for record in records)
-    yield from documents(
-        table, (row for row in rows if row is not None), options, names=names, encoding=encoding
-    )
+    yield from make(table, (row for row in rows if row is not None), options, names=names, encoding=encoding)
 
 
 def _row(

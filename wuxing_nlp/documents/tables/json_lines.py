@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import chain
+from typing import TypeVar
 
 from wuxing_nlp.documents.document import Document
+from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.documents.tables.cells import Written, to_text
@@ -17,6 +19,7 @@ from wuxing_nlp.errors import DocumentError
 _ESCAPED = 6
 """Characters that JSON may write for one: \\uXXXX."""
 _BESIDE_TEXT = 1_000_000
+_T = TypeVar("_T")
 _ONE_A_LINE = "write one JSON object a line: jq -c '.[]' list.json > rows.jsonl"
 
 
@@ -30,13 +33,18 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
         DocumentError: empty, a binary, no known encoding, one JSON value over many lines, no rows,
             no key with text.
     """
+    return read_rows(source, options, documents)
+
+
+def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
+    """What ``make`` makes of the rows, which are read as by :func:`read`."""
     limit = _ESCAPED * options.max_characters + _BESIDE_TEXT
     with source.open() as stream, open_text(stream, source.name) as text:
         if text.readline(3).strip() in ("[", "{"):
             raise DocumentError(source.name, "one JSON value over many lines", _ONE_A_LINE)
         text.seek(0)
         rows = _rows(source.name, lines_of(text, limit), limit, text.encoding)
-        yield from documents(source.name, rows, options, encoding=text.encoding)
+        yield from make(source.name, rows, options, encoding=text.encoding)
 
 
 def _rows(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wuxing_nlp.documents.archives.unpacking import MAX_RATIO, RATIO_FROM
 from wuxing_nlp.documents.document import Document
+from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source, one_line
 from wuxing_nlp.documents.tables.cells import to_text
@@ -21,6 +22,7 @@ from wuxing_nlp.errors import DocumentError
 _ROWS = 64
 """Rows of a batch: a long text that many rows share is unpacked so many times, not more."""
 _BUFFER = 1 << 20
+_T = TypeVar("_T")
 _AGAIN = "write the table again, or give it as .csv or .jsonl"
 
 
@@ -31,10 +33,15 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
         DocumentError: broken, encrypted, no Parquet, would grow beyond measure, no rows, no column
             of text.
     """
+    return read_rows(source, options, documents)
+
+
+def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
+    """What ``make`` makes of the rows, which are read as by :func:`read`."""
     with source.open() as stream, _opened(stream, source.name) as table:
         _check(table.metadata, source.size(), source.name)
         names = distinct(table.schema_arrow.names)
-        yield from documents(source.name, _rows(source.name, table, names), options, names=names)
+        yield from make(source.name, _rows(source.name, table, names), options, names=names)
 
 
 def _opened(stream: BinaryIO, name: str) -> pq.ParquetFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from typing import TypeVar
 from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
 
@@ -12,6 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from wuxing_nlp.documents.archives.unpacking import ERRORS, over_limit
 from wuxing_nlp.documents.document import Document
+from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source, one_line
 from wuxing_nlp.documents.tables.cells import to_shown
@@ -22,6 +24,8 @@ from wuxing_nlp.errors import DocumentError
 
 MAX_UNPACKED = 500_000_000
 """Declared size of all parts of a workbook, unpacked, in bytes."""
+
+_T = TypeVar("_T")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -41,11 +45,17 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
     Raises:
         DocumentError: too large, encrypted, broken, no workbook, or no sheet with text.
     """
+    return read_rows(source, options, documents)
+
+
+def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
+    """What ``make`` makes of the rows of each sheet, which are read as by :func:`read`; a sheet that it
+    refuses is left out."""
     data = source.read(options.max_bytes)
     _check(data, source.name)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            yield from _documents(workbook, source.name, options)
+            yield from _made(workbook, source.name, options, make)
     except CalamineError as error:
         raise DocumentError(source.name, f"a broken workbook ({one_line(str(error))})", _SAVE) from None
 
@@ -77,9 +87,7 @@ def _check_size(archive: ZipFile, name: str) -> None:
         raise DocumentError(name, seen, "give the rows as .csv")
 
 
-def _documents(
-    workbook: CalamineWorkbook, name: str, options: ReadOptions
-) -> Iterator[Document | DocumentError]:
+def _made(workbook: CalamineWorkbook, name: str, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
     titles = [
         sheet.name
         for sheet in workbook.sheets_metadata
@@ -89,7 +97,7 @@ def _documents(
     for title in titles:
         table = name if len(titles) == 1 else one_line(f"{name}/{title}")
         try:
-            yield from _rows_to_documents(table, workbook.get_sheet_by_name(title), options)
+            yield from _of_sheet(table, workbook.get_sheet_by_name(title), options, make)
         except DocumentError as error:
             left.append(error)
     if not titles:
@@ -102,12 +110,10 @@ def _documents(
 
 def _none(name: str, left: Sequence[DocumentError]) -> DocumentError:
     seen = "; ".join(f"sheet {error.name.removeprefix(f'{name}/')!r}: {error.seen}" for error in left)
-    return DocumentError(name, f"no sheet with a column of text ({seen})", left[0].advice)
+    return DocumentError(name, f"no sheet that can be used ({seen})", left[0].advice)
 
 
-def _rows_to_documents(
-    table: str, sheet: CalamineSheet, options: ReadOptions
-) -> Iterator[Document | DocumentError]:
+def _of_sheet(table: str, sheet: CalamineSheet, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
     first_column = sheet.start[1] + 1 if sheet.start else 1
     rows = _filled(sheet)
     beginning = list(islice(rows, _ABOVE_HEADER))
@@ -120,7 +126,7 @@ def _rows_to_documents(
     else:
         at += 1
     rest = ((number, dict(zip(names, cells, strict=True))) for number, cells in chain(beginning[at:], rows))
-    return documents(table, rest, options, names=names)
+    return make(table, rest, options, names=names)
 
 
 def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:

@@ -1,0 +1,29 @@
+"""A run and hand codings of a random sample of it: shares of labels with intervals, and the drawing of
+such samples."""
+
+from __future__ import annotations
+
+from wuxing_nlp.estimates.codings import read_codings
+from wuxing_nlp.estimates.counts import Counts, Of, read_counts
+from wuxing_nlp.estimates.drawing import Plan, plan
+from wuxing_nlp.estimates.estimating import Predictions, Row, estimate
+from wuxing_nlp.estimates.joining import Sample, join
+from wuxing_nlp.estimates.sheet import write_sheet
+from wuxing_nlp.estimates.tables import Form, rendered
+
+__all__ = [
+    "Counts",
+    "Form",
+    "Of",
+    "Plan",
+    "Predictions",
+    "Row",
+    "Sample",
+    "estimate",
+    "join",
+    "plan",
+    "read_codings",
+    "read_counts",
+    "rendered",
+    "write_sheet",
+]

@@ -1,0 +1,162 @@
+"""The table of agreement for people and programs: rows of strings, Markdown, LaTeX, plain records."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.evaluation.agreement.measures import MEASURES
+from wuxing_nlp.evaluation.agreement.table import SET, Agreement, AgreementRow
+from wuxing_nlp.evaluation.bootstrap import Interval
+from wuxing_nlp.evaluation.tables import UNDEFINED, escaped_latex, figure, latex, markdown, span
+
+SET_NAMES: Mapping[str, str] = {
+    "letters": "全部字母",
+    "types": "型",
+    "problems": "问题",
+    "codes": "全部代码",
+    "measures": "举措",
+    "stances": "态度",
+}
+"""Level of label sets to its Chinese name."""
+
+_SHORT = {"agreement": "raw", "cohen": "κ", "fleiss": "Fleiss", "ac1": "AC1", "f1": "F1", "alpha": "α"}
+_MOST_CODERS = 4
+_KEPT = 6  # decimals of a figure in files for programs
+
+
+def name_of(row: AgreementRow, book: Codebook) -> str:
+    """The Chinese name of what a row is of."""
+    return SET_NAMES[row.label] if row.kind == SET else book.name(row.label)
+
+
+def short_rows(found: Agreement, book: Codebook) -> list[list[str]]:
+    """The header, then the rows that have something to show: points, and the interval of alpha.
+
+    With more than four coders, the least and the largest share stand in the place of all.
+    """
+    header = ["label", *_coder_columns(found), *_SHORT.values(), f"α {100 * found.level:g} % interval"]
+    return [header, *(_short(row, book) for row in found.rows if not _is_empty(row))]
+
+
+def unshown(found: Agreement) -> str:
+    """The labels that :func:`short_rows` leaves out, in a line; "" where there are none."""
+    return " ".join(row.label for row in found.rows if _is_empty(row))
+
+
+def notes(found: Agreement) -> dict[str, str]:
+    """Why measures of the other labels are undefined, to the labels where they are, in a line."""
+    labels: dict[str, list[str]] = {}
+    for row in found.rows:
+        if row.note and not _is_empty(row):
+            labels.setdefault(row.note, []).append(row.label)
+    return {note: " ".join(names) for note, names in labels.items()}
+
+
+def full_rows(found: Agreement, book: Codebook) -> list[list[str]]:
+    """The header and all rows: every measure with its interval, and why one is undefined."""
+    header = ["label", *(f"{coder}, %" for coder in found.coders), *MEASURES.values(), "note"]
+    return [header, *(_full(row, book) for row in found.rows)]
+
+
+def records(found: Agreement, book: Codebook) -> list[dict[str, Any]]:
+    """A record a row, for programs: the shares of coders as ``prevalence_…``, every measure with its
+    ``…_low`` and ``…_high``; None for nan, six decimals."""
+    return [
+        {"kind": row.kind, "label": row.label, "name": name_of(row, book)}
+        | {f"prevalence_{coder}": _kept(share) for coder, share in row.prevalence.items()}
+        | {
+            f"{measure}{end}": _kept(value)
+            for measure, interval in row.measures.items()
+            for end, value in (("", interval.point), ("_low", interval.low), ("_high", interval.high))
+        }
+        | {"note": row.note}
+        for row in found.rows
+    ]
+
+
+def summary(found: Agreement) -> str:
+    """What was compared, in a sentence."""
+    coders = ", ".join(f"{coder} {units:,}" for coder, units in found.coders.items())
+    return (
+        f"{found.units:,} units of {found.documents:,} documents were coded by two coders or more, "
+        f"{found.complete:,} by all (units coded: {coders})"
+    )
+
+
+def method(found: Agreement) -> str:
+    """How the figures were computed, in a paragraph for a paper."""
+    return (
+        f"Intervals: {100 * found.level:g} % percentiles of {found.draws:,} bootstrap draws of whole "
+        f"documents (seed {found.seed}). Raw agreement: share of pairs of codings that agree (of label sets: "
+        "that are equal). Cohen's κ: of two coders; with more the mean over pairs. Fleiss' κ: of units "
+        "coded by all. F1: positive specific agreement of pairs of coders. Krippendorff's α: nominal for "
+        f"labels, with the MASI distance (Passonneau 2006) for label sets. {UNDEFINED}: undefined, the "
+        "note says why."
+    )
+
+
+def as_markdown(found: Agreement, book: Codebook) -> str:
+    """The table as a Markdown page."""
+    table = markdown(full_rows(found, book))
+    return f"# Agreement between coders\n\n{summary(found)}.\n\n{table}\n{method(found)}\n"
+
+
+def as_latex(found: Agreement, book: Codebook) -> str:
+    """The table as LaTeX, what was compared and how in comments above it."""
+    comments = (f"% {escaped_latex(line)}\n" for line in (summary(found), method(found)))
+    return "".join(comments) + latex(full_rows(found, book))
+
+
+def as_record(found: Agreement, book: Codebook) -> dict[str, Any]:
+    """The whole table as one JSON value."""
+    return {
+        "coders": dict(found.coders),
+        "units": found.units,
+        "complete": found.complete,
+        "documents": found.documents,
+        "level": found.level,
+        "draws": found.draws,
+        "seed": found.seed,
+        "rows": records(found, book),
+    }
+
+
+def _coder_columns(found: Agreement) -> list[str]:
+    names = list(found.coders) if len(found.coders) <= _MOST_CODERS else ["least", "most"]
+    return [f"{name}\n%" for name in names]
+
+
+def _short(row: AgreementRow, book: Codebook) -> list[str]:
+    shares = list(row.prevalence.values())
+    if len(shares) > _MOST_CODERS:
+        shares = [min(shares), max(shares)]
+    points = (figure(row.measures[measure].point) for measure in _SHORT)
+    return [_label(row, book), *map(_percent, shares), *points, span(row.measures["alpha"])]
+
+
+def _full(row: AgreementRow, book: Codebook) -> list[str]:
+    cells = map(_cell, row.measures.values())
+    return [_label(row, book), *map(_percent, row.prevalence.values()), *cells, row.note]
+
+
+def _label(row: AgreementRow, book: Codebook) -> str:
+    return f"{row.label} {name_of(row, book)}"
+
+
+def _cell(interval: Interval) -> str:
+    return f"{figure(interval.point)} ({span(interval)})" if not math.isnan(interval.point) else UNDEFINED
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _is_empty(row: AgreementRow) -> bool:
+    return row.kind != SET and not any(row.prevalence.values())
+
+
+def _kept(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, _KEPT)
