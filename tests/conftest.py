@@ -21,17 +21,21 @@ from benchmarks.serving import Server, serving
 from wuxing_nlp import batch
 from wuxing_nlp.cli import main
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.coding import Corpus, default_root
+from wuxing_nlp.coding import CodedUnit, Corpus, check_codings, default_root
 from wuxing_nlp.documents import Document, find_sources
 from wuxing_nlp.documents.document import Metadata
+from wuxing_nlp.model.adapting import Adaptation
 from wuxing_nlp.model.bundle import Model, save
 from wuxing_nlp.model.ngrams import Frequencies
+from wuxing_nlp.model.own import Known, Trained, added, own_set
 from wuxing_nlp.model.tagger import Tagger, load
 from wuxing_nlp.model.train import Recipe, train
 from wuxing_nlp.model.training_set import TrainingSet
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "corpora"
+TOOLS = ROOT / "tests" / "data" / "policy_tools.toml"
+"""A codebook of policy tools; its codings lie beside it."""
 
 _SCRIPT = Path(sys.executable).with_name("wuxing")
 COMMAND = [str(_SCRIPT)] if _SCRIPT.is_file() else [sys.executable, "-m", "wuxing_nlp"]
@@ -91,6 +95,31 @@ def small_bundle(small_model: Model, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("small") / "bundle"
     save(small_model, folder, "card")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tools_model() -> Model:
+    """A model of a codebook of its own: three labels without measures, problems and stances."""
+    tools = load_codebook(TOOLS)
+    units = check_codings(TOOLS.with_suffix(".csv"), tools).units
+    model = train(tools, TrainingSet.of(tools, units), Frequencies(), Recipe(inner_folds=2))
+    model.facts.update(name="tools", version="0")
+    return model
+
+
+@pytest.fixture(scope="session")
+def own_units(small_set: TrainingSet) -> list[CodedUnit]:
+    """Codings that the small model never saw, in the place of a researcher's: 240 units of petitions."""
+    known = {unit.id for unit in small_set.units}
+    units = [unit for unit in Corpus(default_root()).authored() if unit.kind == "petition"]
+    return [unit for unit in units if unit.id not in known][:240]
+
+
+@pytest.fixture(scope="session")
+def adapted(small_model: Model, small_set: TrainingSet, own_units: list[CodedUnit]) -> Trained:
+    """The small model adapted to them, measured and compared."""
+    own = own_set(load_codebook(), own_units, 0)
+    return added(small_model, own, Known("the small set", small_set.units), Adaptation())
 
 
 @pytest.fixture(scope="session")

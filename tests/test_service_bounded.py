@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,3 +134,28 @@ def test_what_is_no_request_passes() -> None:
     caller = Caller(b"a" * 99)
     asyncio.run(Bounded(living, SETTINGS)({"type": "lifespan"}, caller.receive, caller.send))
     assert len(caller.answers[0]["body"]) == 99
+
+
+@pytest.mark.parametrize(("path", "refused"), [("/v1/tag", ["busy"]), ("/v1/documents", [])])
+def test_bodies_in_memory_are_bounded_all_together(path: str, refused: list[str]) -> None:
+    told: list[str] = []
+
+    async def nested(scope: Scope, receive: Receive, send: Send) -> None:
+        """While a body is held the next one comes."""
+        try:
+            await Request(scope, receive).body()
+        except Problem as problem:
+            told.append(problem.slug)
+        if scope["further"]:
+            await sent(scope["further"] - 1)
+
+    async def sent(further: int) -> None:
+        caller = Caller(b"1234")
+        scope = {"type": "http", "method": "POST", "path": path, "headers": [], "further": further}
+        await app(scope, caller.receive, caller.send)
+
+    app = Bounded(nested, replace(SETTINGS, held_bytes=10))
+    asyncio.run(sent(2))
+    assert told == refused
+    asyncio.run(sent(1))  # all were let go
+    assert told == refused

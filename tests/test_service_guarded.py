@@ -27,6 +27,8 @@ def status(
         "type": "http",
         "method": method,
         "path": path,
+        "root_path": given.pop("root_path", ""),
+        "client": given.pop("client", ("127.0.0.1", 1)),
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
         "state": {"request_id": "1"},
     }
@@ -130,3 +132,23 @@ def test_named_origins_may_call() -> None:
     for site in ({}, {"sec-fetch-site": "cross-site"}):
         assert status(cors=trusted, headers={"origin": "https://example.org", **site})[0] == 200
         assert status(cors=trusted, headers={"origin": "https://example.org.evil", **site})[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("client", "expected"),
+    [
+        (("127.0.0.1", 1), 200),
+        (("::1", 1), 200),
+        (None, 200),
+        (("192.0.2.7", 1), 403),
+        (("somebody", 1), 403),
+    ],
+)
+def test_without_keys_only_this_machine_calls(client: tuple[str, int] | None, expected: int) -> None:
+    assert status(client=client)[0] == expected
+    assert status(client=client, keys=KEYS, headers={"authorization": f"Bearer {KEY}"})[0] == 200
+
+
+def test_a_prefix_opens_nothing() -> None:
+    assert status("/page/v1/limits", "GET", KEYS, root_path="/page") == (401, None)
+    assert status("/tag/healthz", "GET", KEYS, root_path="/tag") == (200, "")

@@ -277,7 +277,7 @@ def test_a_bundle_that_cannot_be_loaded_is_told(
         pool.start()
         await until(lambda: len(told.records) > 1)
         assert not pool.ready
-        assert (await refused(pool)).slug == "out-of-time"
+        assert (await refused(pool)).slug == "not-ready"
         processes = workers()
         await pool.stop()
         assert all(map(ended, processes))

@@ -15,7 +15,7 @@ import httpx
 import psutil
 import pytest
 
-from benchmarks.serving import Server, serving
+from benchmarks.serving import Server, looks, serving
 
 SECONDS = 60  # for what takes two: a busy machine must not fail a test
 TASK = {"text": "坚决整治推诿扯皮。"}
@@ -313,3 +313,59 @@ def test_named_origins_are_let_in(tmp_path: Path) -> None:
             assert "access-control-allow-origin" not in asked.headers
             answer = client.post("/v1/tag", json=TASK, headers={**site, "Origin": origin})
             assert answer.status_code == 403
+
+
+def test_a_caller_who_takes_no_answer_is_cut_off(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, "--workers", "1", "--write-seconds", "0.2") as server,
+        connected(server) as connection,
+    ):
+        ask = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        with suppress(ConnectionError):
+            connection.sendall(500 * ask)
+            # The answers that the system holds for us come first, and then the end of the connection.
+            for _ in looks():
+                connection.sendall(ask)
+        came = 0
+        with suppress(ConnectionError):
+            while part := connection.recv(65_536):
+                came += len(part)
+        with server.client() as client:
+            assert came < 500 * len(client.get("/openapi.json").content)
+
+
+def test_work_for_a_caller_who_has_gone_is_stopped(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "1") as server, server.client() as client:
+        with held(server, client) as worker:
+            with connected(server) as connection:
+                body = json.dumps(TASK).encode()
+                connection.sendall(HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+                for _ in looks():
+                    if figure(client, "wuxing_workers_busy"):
+                        break
+            worker.wait(SECONDS)
+        assert client.post("/v1/tag", json=TASK).status_code == 200
+
+
+def test_an_answer_has_its_limit_too(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "1", "--answer-bytes", "2000") as server, server.client() as client:
+        assert client.post("/v1/tag", json=TASK).status_code == 200
+        found = client.post("/v1/tag", json={"texts": 3 * [TASK["text"]]}).json()
+        assert found["type"].endswith("too-much")
+        assert "the limit is 2,000" in found["detail"]
+
+
+def test_a_head_alone_may_be_asked_for(strict: Server) -> None:
+    with strict.client() as client:
+        for path in ("/", "/healthz", "/page/js/main.js"):
+            answer = client.head(path)
+            assert (answer.status_code, answer.content) == (200, b""), path
+
+
+def test_a_file_of_the_page_is_sent_once(strict: Server) -> None:
+    with strict.client() as client:
+        first = client.get("/page/js/main.js")
+        assert first.headers["content-type"] == "text/javascript; charset=utf-8"
+        again = client.get("/page/js/main.js", headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from wuxing_nlp.model.bundle import load_model
 from wuxing_nlp.model.tagger import shipped_bundle
+from wuxing_nlp.service import logs
 from wuxing_nlp.service.access.ring import KeyRing
 from wuxing_nlp.service.asgi.bounded import Bounded
 from wuxing_nlp.service.asgi.guarded import Guarded
@@ -100,9 +101,13 @@ def _lifespan(service: Service, keys: KeyRing) -> Callable[[FastAPI], AbstractAs
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         open_folder(service.settings.folder)
-        # Where this process has no such signal, or is not the one that gets them, keys stay as they are.
-        with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, keys.reload)
+        if not logs.LOG.hasHandlers():
+            logs.configure()  # another server than ours, which knows nothing of our log
+        if keys.changes:
+            # Where this process has no such signal, or is not the one that gets it, keys stay as they are.
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, keys.reload)
+        app.openapi()  # now, for it takes longer than anybody should wait
         await service.jobs.start()
         service.pool.start()
         try:
@@ -145,4 +150,6 @@ async def _answer_http(request: Request, error: Exception) -> Response:
 def _methods(request: Request) -> str:
     """The methods of the path that was called; the framework knows those of its first route alone."""
     path = getattr(request.scope.get("route"), "path", "")
+    if not path:
+        return ""
     return ", ".join(method.upper() for method in request.app.openapi()["paths"].get(path, ()))

@@ -15,7 +15,7 @@ _UPLOADS = "uploads"
 
 
 def open_folder(data: Path) -> None:
-    """Make the data folder, for its owner alone.
+    """Make the data folder, for its owner alone where it is not there yet.
 
     Raises:
         ServiceError: the folder cannot be written.

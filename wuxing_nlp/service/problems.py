@@ -45,6 +45,7 @@ KINDS = {
     "worker-lost": Kind(503, "The process that did the work ended"),
     "stopping": Kind(503, "The service is stopping"),
     "not-ready": Kind(503, "The service is not ready"),
+    "no-room": Kind(507, "The disk is full"),
     "out-of-time": Kind(504, "The work took too long"),
 }
 """Slug, which ends the type, to kind; slugs are never changed."""

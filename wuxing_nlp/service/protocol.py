@@ -19,6 +19,7 @@ def limited(settings: ServiceSettings) -> type[asyncio.Protocol]:
 
     class Limited(HttpToolsProtocol):
         _timer: asyncio.TimerHandle | None = None
+        _jam: asyncio.TimerHandle | None = None
         _head = 0  # bytes since a head began, or what should be one
         url = b""  # unlike the headers, uvicorn does not set it before a request begins
 
@@ -55,7 +56,34 @@ def limited(settings: ServiceSettings) -> type[asyncio.Protocol]:
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._end()
+            self._flows()
             super().connection_lost(exc)
+
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._flows()
+            self._watch_flow(self.transport.get_write_buffer_size())
+
+        def resume_writing(self) -> None:
+            self._flows()
+            super().resume_writing()
+
+        def _watch_flow(self, before: int) -> None:
+            """Cut off a caller who takes nothing of an answer: it would be kept for ever."""
+
+            def look() -> None:
+                left = self.transport.get_write_buffer_size()
+                if left < before:
+                    self._watch_flow(left)
+                else:
+                    self.transport.abort()
+
+            self._jam = self.loop.call_later(settings.write_seconds, look)
+
+        def _flows(self) -> None:
+            if self._jam is not None:
+                self._jam.cancel()
+                self._jam = None
 
         def _begin(self) -> None:
             if self._timer is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 
@@ -12,6 +13,7 @@ from prometheus_client import disable_created_metrics
 from wuxing_nlp.errors import ServiceError
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.app import create_app
+from wuxing_nlp.service.folders import uploads_folder
 from wuxing_nlp.service.protocol import limited
 from wuxing_nlp.service.settings import ServiceSettings
 
@@ -37,6 +39,8 @@ def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
     _allow_open(settings.connections)
     disable_created_metrics()  # type: ignore[no-untyped-call] # a second series, which nobody reads
     app = create_app(settings)
+    # Uploads may be large, and a system's own folder for such things may be in memory.
+    tempfile.tempdir = str(uploads_folder(settings.folder.absolute()))
     with _listener(settings) as listener:
         config = uvicorn.Config(
             app,

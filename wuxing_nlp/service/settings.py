@@ -74,11 +74,22 @@ class ServiceSettings:
     header_seconds: Annotated[float, Setting("Seconds for the head of a request to arrive.", least=0.1)] = 10
     header_bytes: Annotated[int, Setting("The largest head of a request, in bytes.", least=1_024)] = 32_768
     connections: Annotated[int, Setting("The most connections that are open at once; then 503.")] = 2_000
+    answer_bytes: Annotated[int, Setting("The largest answer of a call, in bytes; a job may have more.")] = (
+        100_000_000
+    )
+    held_bytes: Annotated[
+        int, Setting("Bytes of bodies that are held in memory at once, of all calls; then 503.")
+    ] = 250_000_000
+    write_seconds: Annotated[
+        float, Setting("Seconds that an answer waits for a caller who takes none of it.", least=0.1)
+    ] = 30
     queue: Annotated[
         int, Setting("Calls that may wait for a free process; then 503 with Retry-After.", least=0)
     ] = 64
     jobs: Annotated[int, Setting("Jobs that may wait or run; then 503 with Retry-After.")] = 100
-    keep_days: Annotated[float, Setting("Days that an ended job is kept.", least=0)] = 30
+    keep_days: Annotated[float, Setting("Days that an ended job is kept; 0 removes it at once.", least=0)] = (
+        30
+    )
     stop_seconds: Annotated[
         float, Setting("Seconds that running calls get to end when the service is stopped.", least=0)
     ] = 30

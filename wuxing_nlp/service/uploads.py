@@ -33,6 +33,7 @@ FORM = {
 """The form in OpenAPI's words."""
 
 _LONGEST = 200
+_FIELD = 1_000  # bytes of a field, which is not wanted at all
 
 
 async def save_uploads(request: Request, folder: Path, most: int) -> tuple[Upload, ...]:
@@ -44,7 +45,7 @@ async def save_uploads(request: Request, folder: Path, most: int) -> tuple[Uploa
     """
     try:
         # Fields are let through: the parser's message about them is worse than ours.
-        async with request.form(max_files=most, max_fields=most) as form:
+        async with request.form(max_files=most, max_fields=most, max_part_size=_FIELD) as form:
             return tuple(await asyncio.to_thread(_save, _files(form), folder))
     except HTTPException as error:
         if "Too many files" not in error.detail:

@@ -26,6 +26,11 @@ class KeyRing:
         """The keys that count now."""
         return self._keys
 
+    @property
+    def changes(self) -> bool:
+        """Whether the keys are in a file, which may change while the service runs."""
+        return os.environ.get(VARIABLE, "").startswith("@")
+
     def reload(self) -> None:
         """Read the keys again; where that fails, the old ones go on to count."""
         try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wuxing_nlp.service.media import media_type
+from wuxing_nlp.service.media import media_type, path_of
 from wuxing_nlp.service.problems import Problem
 from wuxing_nlp.service.settings import ServiceSettings
 
@@ -27,13 +29,14 @@ class Bounded:
     def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
         self._app = app
         self._settings = settings
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        body = _Body(receive, self._limit(scope["path"], headers), self._settings.read_seconds)
+        body = _Body(receive, self._limit(path_of(scope), headers), self._settings.read_seconds, self._hold)
         unread = _comes(headers)
 
         async def send_after(message: Message) -> None:
@@ -41,23 +44,43 @@ class Bounded:
                 await body.discard()
             await send(message)
 
-        await self._app(scope, body.receive, send_after)
+        try:
+            await self._app(scope, body.receive, send_after)
+        finally:
+            self._held -= body.held
 
-    def _limit(self, path: str, headers: Headers) -> tuple[str, int]:
+    def _hold(self, size: int) -> None:
+        """Make room for a part of a body. Raises Problem: too much is held already."""
+        if self._held + size > self._settings.held_bytes:
+            raise Problem("busy", "too many large calls at once; try again in a second", retry_after=1)
+        self._held += size
+
+    def _limit(self, path: str, headers: Headers) -> _Limit:
         settings = self._settings
         # JSON is parsed as a whole, whatever it is for; lines and files are only kept.
         if path == "/v1/jobs" and media_type(headers) != "application/json":
-            return "a job", settings.job_bytes
+            return _Limit("a job", settings.job_bytes, held=False)
         if path == "/v1/documents":
-            return "an upload", settings.upload_bytes
-        return "a call", settings.body_bytes
+            return _Limit("an upload", settings.upload_bytes, held=False)
+        return _Limit("a call", settings.body_bytes, held=True)
+
+
+class _Limit(NamedTuple):
+    """How large a body may be, what it is, and whether it is held in memory (or goes to the disk)."""
+
+    what: str
+    most: int
+    held: bool
 
 
 class _Body:
-    def __init__(self, receive: Receive, limit: tuple[str, int], seconds: float) -> None:
+    def __init__(self, receive: Receive, limit: _Limit, seconds: float, hold: Callable[[int], None]) -> None:
+        self.held = 0
         self._receive = receive
-        self._what, self._most = limit
+        self._limit = limit
+        self._most = limit.most
         self._seconds = seconds
+        self._hold = hold
         self._began = time.monotonic()
         self._bytes = 0
         self._whole = False
@@ -75,9 +98,13 @@ class _Body:
         if self._bytes > self._most:
             raise Problem(
                 "too-large",
-                f"more than {self._most:,} bytes, the limit of {self._what}; send less at once, or as files "
-                "or lines to POST /v1/jobs",
+                f"more than {self._most:,} bytes, the limit of {self._limit.what}; send less at once, or as "
+                "files or lines to POST /v1/jobs",
             )
+        if self._limit.held:
+            size = len(message.get("body", b""))
+            self._hold(size)
+            self.held += size
         return message
 
     async def _next(self) -> Message:

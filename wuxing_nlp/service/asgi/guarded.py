@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wuxing_nlp.service.access.keys import ApiKeys
+from wuxing_nlp.service.media import path_of
 from wuxing_nlp.service.problems import Problem
 from wuxing_nlp.service.settings import LOOPBACK, ServiceSettings
 
@@ -34,7 +36,8 @@ class Guarded:
             headers = Headers(scope=scope)
             try:
                 self._check_page(scope["method"], headers)
-                scope["state"]["key"] = self._caller(scope["path"], headers)
+                self._check_machine(scope, headers)
+                scope["state"]["key"] = self._caller(path_of(scope), headers)
             except Problem as problem:
                 await problem.response(scope["state"]["request_id"])(scope, receive, send)
                 return
@@ -46,7 +49,13 @@ class Guarded:
             raise Problem(
                 "foreign", "a page of another site sent this; name its origin with --cors to allow it"
             )
-        if self._settings.local and not self._keys() and _host(headers) not in LOOPBACK:
+
+    def _check_machine(self, scope: Scope, headers: Headers) -> None:
+        """Pass what comes from this machine, where nothing else may come. A server that is not ours may
+        listen on any address."""
+        if not self._settings.local or self._keys():
+            return
+        if _host(headers) not in LOOPBACK or not _is_here(scope.get("client")):
             raise Problem(
                 "foreign", f"the service is for this machine alone; call it as {self._settings.host}"
             )
@@ -61,6 +70,14 @@ class Guarded:
         if owner is None:
             raise Problem("no-key", "send a valid key in the header Authorization: Bearer KEY")
         return owner
+
+
+def _is_here(caller: tuple[str, int] | None) -> bool:
+    """Whether a caller's address is of this machine; a socket of the file system has none."""
+    try:
+        return caller is None or not caller[0] or ip_address(caller[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def is_open(path: str) -> bool:

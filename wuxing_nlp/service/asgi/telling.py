@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from asyncio import CancelledError
+from errno import ENOSPC
 from secrets import token_hex
 
 from starlette.datastructures import Headers
@@ -60,8 +61,7 @@ class Told:
             pass  # nobody is there to be answered
         except Exception as error:
             log_fault("a request failed", error, id=request.id)
-            detail = "a fault of the service; please report it, with the request_id"
-            await request.answer(Problem("failed", detail))
+            await request.answer(_problem_of(error))
         finally:
             self._tell(request)
 
@@ -70,6 +70,12 @@ class Told:
         self._metrics.count(facts["method"], facts["path"], facts["status"], facts["seconds"])
         if facts["path"] not in _QUIET:
             LOG.info("request", extra=facts)
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, OSError) and error.errno == ENOSPC:
+        return Problem("no-room", "there is no room left for this on the service's disk; tell who runs it")
+    return Problem("failed", "a fault of the service; please report it, with the request_id")
 
 
 class _Request:

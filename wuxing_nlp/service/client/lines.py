@@ -6,6 +6,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from wuxing_nlp.errors import ServiceError
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        raise ServiceError("the answer is not JSON lines; is the address that of the service, or of a proxy?")
+    return record
+
 
 class Lines:
     """Holds the line that has begun."""
@@ -21,7 +33,7 @@ class Lines:
             line = b"".join([*self._begun, end])
             self._begun = []
             if line.strip():
-                yield json.loads(line)
+                yield _record(line)
         self._begun.append(begun)
 
     def rest(self) -> Iterator[dict[str, Any]]:

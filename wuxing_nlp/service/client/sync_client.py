@@ -48,8 +48,9 @@ class Client:
     Args:
         url: the service's address, ``http://127.0.0.1:8765``.
         key: an API key; the environment variable WUXING_API_KEY without it.
-        timeout: seconds that a call may take in all, its repetitions included. It may be exceeded by
-            the wait for one part of an answer. What is streamed has so long for its head, and for
+        timeout: seconds that a call may take in all, its repetitions included. It is exceeded where
+            an answer trickles in, for httpx times every part by itself; :class:`AsyncClient` keeps to
+            it. What is streamed has so long for its head, and for
             every part.
         retries: how often a call is repeated at most.
 

@@ -90,8 +90,8 @@ def sweep(data: Path, ids: set[str]) -> int:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Wait until no other process works in a job's folder, and keep others out for the length of a
-    block: the process of a killed service may live for some moments more."""
+    """Wait until no other process works in a job's folder (on Windows for ten seconds), and keep others
+    out for the length of a block: the process of a killed service may live for some moments more."""
     with (folder / _LOCK).open("ab") as stream:
         if sys.platform == "win32":
             msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK, 1)

@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -33,6 +34,12 @@ DATABASE = "jobs.sqlite3"
 
 _PATIENCE = 10.0
 """Seconds before jobs go on after the store failed (a full disk, say)."""
+
+_LONGEST_REST = 3600.0
+"""Seconds after which old jobs are looked for, where nothing else is to be done."""
+
+_FOR_EVER = 36_500
+"""Days that no job is kept longer than: a date of so long ago there still is."""
 
 _RETRY = 30
 """Seconds after which there may be room for a job again."""
@@ -80,7 +87,6 @@ class Jobs:
             ServiceError: another service has the data folder, or its store cannot be used.
         """
         self._store = await self._in(self._store_thread, self._opened)
-        await self._changed(Store.requeue)
         self._task = asyncio.create_task(self._work())
 
     def _opened(self) -> Store:
@@ -143,7 +149,7 @@ class Jobs:
             options=wish.options,
             key=wish.key,
         )
-        accepted = await self._changed(lambda store: self._accepted(store, made, wish, job))
+        accepted = await _whole(self._changed(lambda store: self._accepted(store, made, wish, job)))
         if accepted is job:
             LOG.info("a job is queued", extra={"job": job.id, "owner": job.owner, "files": len(inputs)})
             self._awake.set()
@@ -161,8 +167,12 @@ class Jobs:
         self._check_room()
         jobs = folder.jobs_folder(self._data)
         made.rename(jobs / job.id)
-        folder.sync(jobs)
-        store.add(job)
+        try:
+            folder.sync(jobs)
+            store.add(job)
+        except BaseException:
+            (jobs / job.id).rename(made)  # whoever made it removes it
+            raise
         return job
 
     def _known(self, wish: Wish) -> Job | None:
@@ -216,11 +226,12 @@ class Jobs:
     async def _work(self) -> None:
         while True:
             try:
+                # What ran when the store failed is to be begun again.
+                await self._changed(Store.requeue)
                 await self._work_off()
             except Exception as error:
                 log_fault("jobs rest for some seconds", error)
                 await asyncio.sleep(_PATIENCE)
-                await self._changed(Store.requeue)
 
     async def _work_off(self) -> None:
         while True:
@@ -228,7 +239,8 @@ class Jobs:
             self._awake.clear()
             job = await self._changed(lambda store: store.begin(_now()))
             if job is None:
-                await self._awake.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._awake.wait(), _LONGEST_REST)
             else:
                 await self._do(job)
 
@@ -270,7 +282,7 @@ class Jobs:
         )
 
     async def _remove_old(self) -> None:
-        before = _time(datetime.now(UTC) - timedelta(days=self._settings.keep_days))
+        before = _time(datetime.now(UTC) - timedelta(days=min(self._settings.keep_days, _FOR_EVER)))
         for id in await self._in(self._store_thread, lambda: self._store.ended_before(before)):
             await self._changed(partial(Store.remove, id=id))
             await asyncio.to_thread(folder.remove, self._data, id)
@@ -297,6 +309,17 @@ def _ended(store: Store, id: str, end: Finished | Failed | None) -> bool:
     if isinstance(end, Failed):
         return store.fail(id, end.error, _now())
     return store.crash(id, _now())
+
+
+async def _whole(work: Awaitable[_T]) -> _T:
+    """What some work gives. It is waited for even where nobody wants it any more: the folder that it
+    works on would be removed meanwhile."""
+    begun = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(begun)
+    except asyncio.CancelledError:
+        await asyncio.wait([begun])
+        raise
 
 
 def _digest(wish: Wish, inputs: Sequence[tuple[str, str]]) -> str:

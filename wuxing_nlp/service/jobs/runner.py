@@ -127,7 +127,9 @@ def _work(there: Connection, order: Order) -> None:
     # that listens says when it is time to end. What is ignored is so in workers too, which must end
     # when their pool says so: SIGTERM is handled, by doing nothing.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda *_: None)
     with suppress(AttributeError, OSError):
         os.nice(_NICENESS)
     with suppress(OSError):

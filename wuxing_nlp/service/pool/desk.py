@@ -63,7 +63,7 @@ class Desk:
             "model": self._model.name,
             "prefer": request.prefer.value,
         }
-        return Answer(_json(answer), len(documents), sum(len(each.units) for each in documents))
+        return self._answer(answer, len(documents), sum(len(each.units) for each in documents))
 
     @do.register
     def _tag_files(self, task: FilesTask) -> Answer:
@@ -122,8 +122,9 @@ class Desk:
             notify=notices.append,
         )
         found = find_sources([Source(upload.name, upload.path) for upload in task.files])
+        lengths = [0] * len(found.failures)
+        self._check("documents or more", lengths)
         yield from found.failures
-        lengths: list[int] = []
         for source in found.sources:
             for document in read_documents(source, options):
                 lengths.append(len(document.text) if isinstance(document, Document) else 0)
@@ -151,7 +152,16 @@ class Desk:
             "prefer": task.prefer.value,
         }
         units = sum(len(document["units"]) for document in documents)
-        return Answer(_json(answer), len(documents), units)
+        return self._answer(answer, len(documents), units)
+
+    def _answer(self, answer: dict[str, Any], documents: int, units: int) -> Answer:
+        body = _json(answer)
+        if len(body) > self._settings.answer_bytes:
+            limit = f"{self._settings.answer_bytes:,}; leave probabilities out"
+            raise _too_much(
+                f"an answer of {len(body):,} bytes", limit, _SEVERAL.replace("send", "or send", 1)
+            )
+        return Answer(body, documents, units)
 
     def _check(self, what: str, lengths: Sequence[int]) -> None:
         """Pass what is not too much for one call. Raises Problem."""

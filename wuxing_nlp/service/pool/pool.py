@@ -66,21 +66,25 @@ class Pool:
         Raises:
             Problem: ``busy``, too many wait; ``out-of-time``, it took longer than
                 ``settings.seconds``, and the work was stopped; ``worker-lost``, the process ended; or
-                what is wrong with the task.
+                ``not-ready``, there is no process; or what is wrong with the task.
         """
-        if self.waiting >= self._settings.queue and not self._free():
-            raise self._busy()
+        self.check()
         try:
             async with asyncio.timeout(self._settings.seconds):
                 answer = await self._ask(await self._worker(), task)
         except TimeoutError:
-            raise Problem("out-of-time", self._too_long()) from None
+            raise (self._too_long() if self.ready else _not_ready()) from None
         except WorkerLostError:
             detail = "the process that did the work ended; the others go on, and the same request may do"
             raise Problem("worker-lost", detail, retry_after=1) from None
         if isinstance(answer, Problem):
             raise answer
         return answer
+
+    def check(self) -> None:
+        """Pass where a task may come. Raises Problem: ``busy``, too many wait."""
+        if self.waiting >= self._settings.queue and not self._free():
+            raise self._busy()
 
     async def _worker(self) -> WorkerProcess:
         self.waiting += 1
@@ -125,6 +129,9 @@ class Pool:
         self._idle.put_nowait(worker)
         try:
             await self._in_thread(worker.wait)
+        except BaseException:
+            worker.kill()  # else the thread would wait for ever
+            raise
         finally:
             self._all.discard(worker)
             self._forget(worker)
@@ -148,6 +155,11 @@ class Pool:
             "busy", f"{seen}; try again in a second, or give large work to POST /v1/jobs", retry_after=1
         )
 
-    def _too_long(self) -> str:
+    def _too_long(self) -> Problem:
         seen = f"no answer within {self._settings.seconds:g} seconds, and the work was stopped"
-        return f"{seen}; send less at once, or give it to POST /v1/jobs"
+        return Problem("out-of-time", f"{seen}; send less at once, or give it to POST /v1/jobs")
+
+
+def _not_ready() -> Problem:
+    detail = "no process has loaded the model, the log says why; try again in a minute"
+    return Problem("not-ready", detail, retry_after=60)

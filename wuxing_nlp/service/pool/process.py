@@ -79,13 +79,15 @@ class WorkerProcess:
 
 
 def _work(there: Connection, settings: ServiceSettings) -> None:
-    from wuxing_nlp.service.pool.desk import Desk  # the listening process needs nothing of it
-
+    # These may reach all processes of a service; the one that listens says when it is time to end.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
     end_with_parent()
     logs.configure()
-    # Both may reach all processes of a service; the one that listens says when it is time to end.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+
+    from wuxing_nlp.service.pool.desk import Desk  # the listening process needs nothing of it
+
     try:
         desk = Desk(settings)
     except WuxingError as error:

@@ -55,12 +55,14 @@ async def limits(request: Request) -> LimitsAnswer:
     return LimitsAnswer.model_validate({**named, "workers": settings.processes})
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", summary="Is it alive? 是否存活", responses=responses())
 async def healthz() -> Health:
     """Answers as long as the service lives, whatever its processes do."""
     return Health(status="alive")
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", summary="Can it work? 是否就绪", responses=responses("not-ready"))
 async def readyz(request: Request) -> Health:
     """Answers 200 once a process has loaded the model."""

@@ -39,7 +39,7 @@ _BODY = {
         },
     },
 }
-_REFUSED = ("no-key", "foreign")
+_REFUSED = ("no-key",)
 _TYPES = {
     ".jsonl": _LINES,
     ".csv": "text/csv",  # the framework adds the charset
@@ -93,16 +93,14 @@ def _jobs(request: Request) -> Jobs:
             "not-json",
             "not-a-form",
             *_REFUSED,
+            "no-room",
             "too-slow",
             "key-reused",
             "too-large",
             "too-much",
             "unsupported-media-type",
             "invalid",
-            "failed",
-            "busy",
             "worker-lost",
-            "stopping",
             "out-of-time",
         ),
     },
@@ -116,14 +114,14 @@ async def add(request: Request, response: Response, wish: Annotated[Wish, Depend
         await take(request, folder)
         job = await _jobs(request).add(folder, wish)
     told(request, job=job.id)
-    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    response.headers["Location"] = f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"
     return job_answer(job)
 
 
 @router.get(
     "/v1/jobs",
     summary="Your jobs 任务列表",
-    responses=responses(*_REFUSED, "not-found", "invalid", "failed"),
+    responses=responses(*_REFUSED, "not-found", "invalid"),
 )
 async def several(
     request: Request,
@@ -136,7 +134,7 @@ async def several(
     return JobsAnswer(jobs=list(map(job_answer, found[:limit])), next=more)
 
 
-@router.get("/v1/jobs/{id}", summary="A job 任务状态", responses=responses(*_REFUSED, "not-found", "failed"))
+@router.get("/v1/jobs/{id}", summary="A job 任务状态", responses=responses(*_REFUSED, "not-found"))
 async def one(request: Request, id: str) -> Job:
     """How a job gets on."""
     return job_answer(await _jobs(request).find(_owner(request), id))
@@ -146,7 +144,7 @@ async def one(request: Request, id: str) -> Job:
     "/v1/jobs/{id}",
     summary="Remove a job 删除任务",
     status_code=204,
-    responses=responses(*_REFUSED, "not-found", "failed"),
+    responses=responses(*_REFUSED, "not-found"),
 )
 async def remove(request: Request, id: str) -> None:
     """Stop a job, and remove it with its files and results."""
@@ -169,7 +167,7 @@ async def remove(request: Request, id: str) -> None:
             },
         },
         206: {"description": "The part of the file that `Range` asks for."},
-        **responses(*_REFUSED, "not-found", "not-finished", "no-such-range", "invalid", "failed"),
+        **responses(*_REFUSED, "not-found", "not-finished", "no-such-range", "invalid"),
     },
 )
 async def result(request: Request, id: str, file: ResultFile) -> Response:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 
 from wuxing_nlp.service.problems import Problem
 
@@ -14,38 +17,38 @@ router = APIRouter(include_in_schema=False)
 FOLDER = Path(__file__).resolve().parents[1] / "page"
 
 _TYPES = {
-    ".html": "text/html",
-    ".css": "text/css",
-    ".js": "text/javascript",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
-# A newer version of the package may have other files under the same names: ask each time, get 304.
-_FRESH = {"Cache-Control": "no-cache"}
 
 
 @router.get("/")
-async def index() -> Response:
+@router.head("/")
+async def index(request: Request) -> Response:
     """The page."""
-    return _file(FOLDER / "index.html")
+    return await _file("index.html", request)
 
 
 @router.get("/page/{path:path}")
-async def part(path: str) -> Response:
+@router.head("/page/{path:path}")
+async def part(path: str, request: Request) -> Response:
     """A file that the page loads."""
-    wanted = _FILES.get(path)
-    if wanted is None:
-        raise Problem("not-found", "the page has no such file; see / for the page")
-    return _file(wanted)
+    return await _file(path, request)
 
 
-def _file(path: Path) -> Response:
-    return FileResponse(path, media_type=_TYPES[path.suffix], headers=_FRESH)
+async def _file(path: str, request: Request) -> Response:
+    try:
+        response = await _FILES.get_response(path, request.scope)
+    except HTTPException:
+        raise Problem("not-found", "the page has no such file; see / for the page") from None
+    # A newer version of the package may have other files under the same names: ask each time, get 304.
+    response.headers["Cache-Control"] = "no-cache"
+    if kind := _TYPES.get(PurePosixPath(path).suffix):
+        response.headers["Content-Type"] = kind  # what a system thinks of .js is not always so
+    return response
 
 
-_FILES = {
-    path.relative_to(FOLDER).as_posix(): path
-    for path in FOLDER.rglob("*")
-    if path.suffix in _TYPES and path.is_file()
-}
-"""The files that there are; a path that a caller sends is only ever looked up here."""
+_FILES = StaticFiles(directory=FOLDER)

@@ -15,6 +15,7 @@ from wuxing_nlp.service.problems import responses
 from wuxing_nlp.service.routes.bodies import check_media_type
 from wuxing_nlp.service.state import service, told
 from wuxing_nlp.service.uploads import FORM, save_uploads
+from wuxing_nlp.service.waiting import while_wanted
 from wuxing_nlp.service.wire.documents import DocumentsAnswer, TagAnswer
 from wuxing_nlp.service.wire.requests import MinProbability
 
@@ -46,14 +47,16 @@ def _of_request(name: str) -> dict[str, Any]:
 async def tag(request: Request) -> Response:
     """Cut texts into coding units and tag each with the codebook's codes, probabilities and evidence."""
     check_media_type(request, JSON)
-    return _answered(request, await service(request).pool.do(TagTask(await request.body())))
+    service(request).pool.check()  # before a body is taken that nobody can work on
+    task = TagTask(await request.body())
+    return _answered(request, await while_wanted(request, service(request).pool.do(task)))
 
 
 @router.post(
     "/v1/documents",
     summary="Tag files 标注文件",
     response_model=DocumentsAnswer,
-    responses=responses("not-a-form", "unreadable", *_ANY, *_POOL),
+    responses=responses("not-a-form", "unreadable", "no-room", *_ANY, *_POOL),
     openapi_extra={"requestBody": {"required": True, "content": FORM}},
 )
 async def documents(
@@ -67,13 +70,14 @@ async def documents(
 ) -> Response:
     """Read files of any supported format, several or an archive too, and tag what is in them."""
     check_media_type(request, "multipart/form-data")
+    service(request).pool.check()
     settings = service(request).settings
     async with upload_folder(settings.folder) as folder:
         files = await save_uploads(request, folder, settings.files)
         columns = text_column or None, id_column or None
         task = FilesTask(files, evidence, probabilities, min_probability, prefer, *columns)
         told(request, files=len(files))
-        return _answered(request, await service(request).pool.do(task))
+        return _answered(request, await while_wanted(request, service(request).pool.do(task)))
 
 
 def _answered(request: Request, answer: Answer) -> Response:

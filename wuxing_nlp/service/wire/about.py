@@ -64,6 +64,7 @@ class LimitsAnswer(BaseModel):
     call_characters: Count
     texts: Count
     files: Count
+    answer_bytes: Count
     seconds: float
     workers: Count
     queue: Count

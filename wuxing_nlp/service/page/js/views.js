@@ -24,11 +24,20 @@ export function listen() {
 }
 
 function follow() {
-  const [name, code] = decodeURIComponent(window.location.hash.slice(1)).split('/');
+  const [name, code] = written(window.location.hash.slice(1)).split('/');
   const wanted = VIEWS.includes(name) ? name : 'tag';
   if (wanted !== current) change(wanted);
   mark();
   if (wanted === 'codebook' && code) showEntry(code);
+}
+
+/** What an address says; anybody may have written it. */
+function written(hash) {
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return '';
+  }
 }
 
 function change(wanted) {

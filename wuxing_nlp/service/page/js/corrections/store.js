@@ -16,7 +16,8 @@ import { local } from '../base/storage.js';
 
 const store = local('corrections');
 /** @type {Map<string, Correction>} */
-const byText = new Map(store.get([]).map((correction) => [correction.text, correction]));
+const byText = new Map();
+read();
 
 /** All corrections, the oldest first. */
 export const corrections = () => [...byText.values()];
@@ -39,6 +40,7 @@ export const corrected = (units) => (byText.size ? units.filter((unit) => byText
  * @returns {boolean} false where the browser refuses to remember it
  */
 export function keep(correction) {
+  read();
   byText.set(correction.text, correction);
   return save();
 }
@@ -48,6 +50,7 @@ export function keep(correction) {
  * @param {string} text
  */
 export function drop(text) {
+  read();
   byText.delete(text);
   save();
 }
@@ -56,6 +59,12 @@ export function drop(text) {
 export function dropAll() {
   byText.clear();
   save();
+}
+
+/** Take over what is kept now: another tab may have changed it. */
+function read() {
+  byText.clear();
+  for (const correction of store.get([])) byText.set(correction.text, correction);
 }
 
 function save() {
