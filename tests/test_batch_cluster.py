@@ -34,6 +34,7 @@ from wuxing_nlp.batch.cluster.parts import ROWS
 from wuxing_nlp.batch.cluster.store import Store
 from wuxing_nlp.batch.cluster.tasks import Task, tag_partition
 from wuxing_nlp.batch.columns import UnitTable
+from wuxing_nlp.batch.record import run_codebook
 from wuxing_nlp.batch.run import Blind
 from wuxing_nlp.batch.tagging import Done
 from wuxing_nlp.codebook import load_codebook
@@ -327,6 +328,23 @@ def test_a_bundle_of_ones_own_travels(
     assert [unit["p_Z"] for unit in units] == [round(unit.probabilities["Z"], 4) for unit in tagged.units]
     assert json.loads((tmp_path / "out" / "run.json").read_bytes())["model"]["name"] == tagged.model
     assert "wuxing-small" in tagged.model
+
+
+def test_a_bundle_with_its_own_codebook_brings_its_labels(
+    cluster: Cluster, tmp_path: Path, tools_model: Model
+) -> None:
+    save(tools_model, tmp_path / "tools", "card")
+    (tmp_path / "in.csv").write_text(f"编号,正文\n1,{COURAGE}\n", encoding="utf-8")
+    out = tmp_path / "out"
+    run_on_cluster(cluster.address, [tmp_path / "in.csv"], out, Settings(tmp_path / "tools"))
+    for table in ("units", "documents"):
+        names = set(rows(out, table)[0])
+        assert {"S", "D", "E", "S0"} <= names
+        assert "Z1" not in names
+    assert run_codebook(out).fingerprint == tools_model.codebook.fingerprint
+    # Another run in its place leaves no codebook behind that is not its own.
+    run_on_cluster(cluster.address, [tmp_path / "in.csv"], out, Settings(), restart=True)
+    assert run_codebook(out) is load_codebook()
 
 
 class Stopper(Blind):

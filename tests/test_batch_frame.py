@@ -110,6 +110,14 @@ def test_a_bundle_of_ones_own_tags(tmp_path: Path, small_model: Model) -> None:
     assert units["p_P"].tolist() == [round(expected["P"], 4)]
 
 
+def test_columns_are_those_of_the_bundles_own_codebook(tmp_path: Path, tools_model: Model) -> None:
+    save(tools_model, tmp_path / "tools", "card")
+    found = tag_frame(frame_of(PROBLEM), text_column="正文", settings=Settings(tmp_path / "tools"))
+    assert list(found.columns) == list(unit_meta(model=tmp_path / "tools").columns)
+    assert list(found.columns)[-6:] == ["p_S", "p_D", "p_E", "p_S0", "p_D0", "p_E0"]
+    assert "`p_E0` double" in unit_ddl(model=tmp_path / "tools")
+
+
 def test_dask_maps_partitions() -> None:
     frame = frame_of(*[PROBLEM, COURAGE, None, PLAIN] * 5, 编号=[f"{n}" for n in range(20)])
     parts = dd.from_pandas(frame, npartitions=4)  # type: ignore[no-untyped-call]

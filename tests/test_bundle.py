@@ -19,12 +19,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding import Corpus, default_root
 from wuxing_nlp.cues import cue_lexicon
 from wuxing_nlp.errors import BundleError, PreferenceError
 from wuxing_nlp.model import bundle
-from wuxing_nlp.model.bundle import CARD, FORMAT, MANIFEST, Model, load_model, save
+from wuxing_nlp.model.bundle import (
+    CARD,
+    CODEBOOK,
+    FORMAT,
+    MANIFEST,
+    OWN_CODEBOOK,
+    Model,
+    codebook_of,
+    load_model,
+    save,
+)
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.parts import read_array
 from wuxing_nlp.model.preference import Preference
@@ -525,3 +535,81 @@ def test_loading_opens_nothing_but_the_bundle_and_unpickles_nothing(
     for name in ("load", "loads", "Unpickler"):
         monkeypatch.setattr(pickle, name, refuse)
     assert load(saved).tag_units(["坚决整治推诿扯皮。"])[0].status == "labelled"
+
+
+# ------------------------------------------------------------------------- a codebook of one's own
+
+TOOLS = Path(__file__).parent / "data" / "policy_tools.toml"
+
+
+@pytest.fixture
+def own(tools_model: Model, tmp_path: Path) -> Path:
+    save(tools_model, tmp_path / "own", "# 说明\n")
+    return tmp_path / "own"
+
+
+def test_a_bundle_carries_a_codebook_of_ones_own(tools_model: Model, own: Path) -> None:
+    manifest = json.loads((own / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["format"] == OWN_CODEBOOK == 3
+    assert set(manifest["parts"]) == {*PARTS, CODEBOOK}
+    assert (own / CODEBOOK).read_bytes() == TOOLS.read_bytes()
+    loaded = load_model(own)
+    assert loaded.codebook.fingerprint == tools_model.codebook.fingerprint
+    assert loaded.outputs.names == ("S", "D", "E", "S0", "D0", "E0")
+    texts = ["县财政安排专项资金，新建一批充电桩。", "对小微企业减免增值税。"]
+    assert Tagger(loaded).tag_units(texts) == Tagger(load_model(own)).tag_units(texts)
+    assert np.array_equal(Tagger(loaded).probabilities(texts), Tagger(tools_model).probabilities(texts))
+
+
+def test_saving_it_again_gives_the_same_bytes(own: Path, tmp_path: Path) -> None:
+    save(load_model(own), tmp_path / "again", "# 说明\n")
+    for path in own.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_codebook_is_read_without_the_model(own: Path, saved: Path) -> None:
+    (own / "weights.npy").unlink()
+    assert codebook_of(own).letters == ("S", "D", "E")
+    assert codebook_of(saved) is codebook_of(None) is BOOK
+    with pytest.raises(BundleError, match="is no model bundle"):
+        codebook_of(own / "none")
+
+
+def test_a_changed_codebook_is_named_with_both_hashes(own: Path) -> None:
+    text = (own / CODEBOOK).read_text(encoding="utf-8")
+    (own / CODEBOOK).write_text(text.replace("供给型", "给予型"), encoding="utf-8")
+    for read in (load_model, codebook_of):
+        with pytest.raises(BundleError, match=r"the part codebook\.toml has changed: SHA-256"):
+            read(own)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"version = ", "the part codebook.toml is no codebook"),
+        (b"\xff\xfe", "the part codebook.toml is no codebook"),
+        (b"a = " + b"[" * 5_000, "the part codebook.toml is no codebook"),
+        (TOOLS.read_bytes().replace(b'"E"', b'"F"'), "was made with letters"),
+        (TOOLS.read_bytes().replace(b"tools-1", b"tools-2"), "was made with codebook version"),
+    ],
+)
+def test_a_codebook_that_does_not_fit_is_refused(own: Path, content: bytes, said: str) -> None:
+    put(own, CODEBOOK, content)
+    with pytest.raises(BundleError, match=said) as raised:
+        load_model(own)
+    assert "\n" not in str(raised.value)
+
+
+def test_formats_and_parts_must_agree(own: Path, folder: Path) -> None:
+    edit_manifest(own, lambda manifest: manifest.update(format=2))
+    edit_manifest(folder, lambda manifest: manifest.update(format=3))
+    for bundle_folder in (own, folder):
+        with pytest.raises(BundleError, match="does not list the parts of a bundle"):
+            load_model(bundle_folder)
+
+
+def test_a_codebook_without_its_text_cannot_go_into_a_bundle(tools_model: Model, tmp_path: Path) -> None:
+    bare = dataclasses.replace(tools_model, codebook=Codebook(tools_model.codebook.contents))
+    with pytest.raises(BundleError, match="was not read from TOML"):
+        save(bare, tmp_path / "bare", "# 说明\n")
+    assert not (tmp_path / "bare").exists()

@@ -252,3 +252,102 @@ def test_an_unknown_code_in_the_shared_codings_would_be_found(
 ) -> None:
     for unit in shared_units:
         assert BOOK.check(unit["codes"]) == tuple(unit["codes"])
+
+
+# ------------------------------------------------------------------------- a codebook of one's own
+
+MINIMAL = """
+version = "1"
+title = { hans = "两类" }
+types = [
+    { definition = "第一类。", letter = "A", name = { hans = "甲类" } },
+    { definition = "第二类。", letter = "B", name = { hans = "乙類", hant = "乙類" } },
+]
+"""
+
+
+@pytest.fixture(scope="module")
+def minimal() -> Codebook:
+    return Codebook.from_toml(MINIMAL)
+
+
+def test_a_codebook_needs_a_version_a_title_and_types_with_letter_name_and_definition(
+    minimal: Codebook,
+) -> None:
+    assert minimal.letters == ("A", "B")
+    assert minimal.codes == ("A0", "B0")
+    assert minimal.keywords == {"A": (), "B": ()}
+    assert (minimal.measures, minimal.problems, minimal.stances, minimal.rules) == ((), (), (), ())
+    assert minimal.contents.unit.en == "One unit is one sentence or list item."
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ('version = "1"', "version"),
+        ('title = { hans = "两类" }', "title"),
+        ('letter = "A", ', "types.0.letter"),
+        (', name = { hans = "甲类" }', "types.0.name"),
+        ('definition = "第一类。", ', "types.0.definition"),
+    ],
+)
+def test_what_a_codebook_needs_is_asked_for(given: str, place: str) -> None:
+    assert given in MINIMAL
+    with pytest.raises(CodebookError, match=f"{re.escape(place)}: Field required$"):
+        Codebook.from_toml(MINIMAL.replace(given, ""))
+
+
+def test_a_type_without_measures_is_one_label(minimal: Codebook) -> None:
+    assert minimal.name("A0") == minimal.name("A") == "甲类"
+    assert minimal.name("A0", hant=True) == "甲类"
+    for spelling in ("A0", "A", "甲类"):
+        assert minimal.parse(spelling) == ("A0",)
+    assert minimal.parse("甲类、乙類") == ("A0", "B0")
+    with pytest.raises(CodebookError, match=r"unknown code 'C'; allowed are A0 B0, or 0 for none$"):
+        minimal.parse("C")
+
+
+def test_a_type_with_measures_is_not_called_by_its_letter_or_name() -> None:
+    for spelling in ("Z", "忠诚型"):
+        with pytest.raises(CodebookError, match="unknown code"):
+            BOOK.parse(spelling)
+
+
+PROBLEM = 'problems = [ { letter = "Q", name = { hans = "拖" }, definition = "拖着不办。" } ]'
+STANCE = '{{ mark = "{}", id = "{}", name = {{ hans = "在" }}, gloss = "x", definition = "y" }}'
+
+
+def test_problems_need_their_two_stances() -> None:
+    exists, tackled = STANCE.format("!", "exists"), STANCE.format("-", "tackled")
+    both = Codebook.from_toml(MINIMAL + PROBLEM + f"\nstances = [ {exists}, {tackled} ]")
+    assert both.codes[-2:] == ("Q!", "Q-")
+    assert both.parse("Q-,Q!") == ("Q!-",)
+    for stances in ("", f"\nstances = [ {exists} ]", f"\nstances = [ {tackled}, {exists} ]"):
+        with pytest.raises(CodebookError, match="problems need the two stances ! and -, in this order"):
+            Codebook.from_toml(MINIMAL + PROBLEM + stances)
+
+
+def test_a_codebook_keeps_the_text_that_it_was_read_from(minimal: Codebook) -> None:
+    assert minimal.text == MINIMAL
+    assert Codebook.from_toml(minimal.text).fingerprint == minimal.fingerprint
+
+
+def test_a_file_that_nests_too_deep_is_named() -> None:
+    with pytest.raises(CodebookError, match=r"deep\.toml is not TOML"):
+        Codebook.from_toml("a = " + "[" * 5_000, "deep.toml")
+
+
+def test_every_shipped_label_is_told_in_full() -> None:
+    """What a codebook of one's own may leave out, the shipped one does not."""
+    assert BOOK.contents.source
+    for entry in BOOK.labels():
+        assert entry.include
+        assert entry.keywords
+        assert entry.negative
+        assert entry.gloss
+    assert all(rule.en for rule in BOOK.rules)
+    assert [len(kind.measures) for kind in BOOK.types] == [3] * 5
+    for problem in BOOK.problems:
+        assert problem.exists
+        assert problem.tackled
+        assert problem.both

@@ -57,6 +57,8 @@ def test_what_fits_is_taken_in_frozen_entries() -> None:
         ({"leaves": [{}]}, "leaves.0.text: Field required"),
         ({"leaves": [{"text": "叶子", "colour": "绿"}]}, "leaves.0.colour: Extra inputs are not permitted"),
         ({"size": 3}, "size: Extra inputs are not permitted"),
+        ({"words": ["\x1b[2J"]}, "words.0: String should have no control characters"),
+        ({"words": ["甲\u202e乙"]}, "words.0: String should have no control characters"),
         ({"letter": "", "mark": "", "size": 3}, "letter: String should match pattern '^[A-Z]$' (and 2 more)"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +94,21 @@ def test_the_page_is_clean_markdown(page: str) -> None:
     assert not page.endswith("\n\n")
     assert "\n\n\n" not in page
     assert page.count("\n# ") == 0
+
+
+def test_what_a_codebook_leaves_open_is_left_out() -> None:
+    tools = load_codebook(Path(__file__).parent / "data" / "policy_tools.toml")
+    page = markdown(tools)
+    for absent in ("规则", "态度", "编入", "不编入", "勿混同", "None", "\n\n\n"):
+        assert absent not in page
+    assert "## S0 供给型 · supply-side tools\n" in page
+    assert "- 反例 (0): 税务局搬到了新的办公楼。 — 没有提出任何工具" in page
+    assert [code for code, *_ in rows(tools)] == ["S0", "D0", "E0"]
+    plain = Codebook.from_toml(
+        'version = "1"\ntitle = { hans = "一类" }\n'
+        'types = [ { letter = "A", name = { hans = "甲类" }, definition = "第一类。" } ]'
+    )
+    assert markdown(plain) == (
+        "# 一类\n\nVersion 1.\n\n一个编码单位就是一个句子或一个列举项。\n\n"
+        "One unit is one sentence or list item.\n\n## A0 甲类\n\n第一类。\n"
+    )

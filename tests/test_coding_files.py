@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.coding.files import problems, read_units, write_jsonl
+from wuxing_nlp.coding.files import Problem, problems, read_units, scan, write_jsonl
 from wuxing_nlp.coding.units import CodedUnit
 from wuxing_nlp.errors import CorpusError, OutputError
 
@@ -202,6 +202,28 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     write(tmp_path, "file", "x")
     with pytest.raises(OutputError, match="cannot be written"):
         write_jsonl([], tmp_path / "file" / "out.jsonl")
+
+
+def test_units_of_a_codebook_of_ones_own(tmp_path: Path) -> None:
+    tools = load_codebook(Path(__file__).parent / "data" / "policy_tools.toml")
+    path = write(
+        tmp_path, "own.csv", 'text,codes\n修一条路。,供给型\n免一年税。,"E0,S"\n花开了。,0\n'.encode()
+    )
+    units = read_units(path, tools)
+    assert [unit.codes for unit in units] == [("S0",), ("E0", "S0"), ()]
+    assert units[1].letters == {"E", "S"}
+    write_jsonl(units, tmp_path / "own.jsonl")
+    assert read_units(tmp_path / "own.jsonl", tools) == units
+    for strange in (path, tmp_path / "own.jsonl"):
+        with pytest.raises(CorpusError, match="unknown code"):
+            read_units(strange)
+
+
+def test_a_scan_gives_every_line_and_compares_none(tmp_path: Path) -> None:
+    path = write(tmp_path, "own.csv", "text,codes\n修一条路。,0\n修一条路。,X9\n修一条路。,P-\n".encode())
+    found = list(scan(path, load_codebook()))
+    assert [(file, line) for file, line, _ in found] == [(path, 2), (path, 3), (path, 4)]
+    assert [type(outcome) for _, _, outcome in found] == [CodedUnit, Problem, CodedUnit]
 
 
 @given(

@@ -69,6 +69,13 @@ def test_keywords_are_literal_text_and_not_patterns():
     assert dictionary.letters("本县建设平台。") == frozenset()
 
 
+def test_a_label_without_keywords_is_found_nowhere():
+    contents = load_codebook().contents
+    bare = tuple(replace(problem, keywords=()) for problem in contents.problems)
+    dictionary = KeywordDictionary(Codebook(replace(contents, problems=bare)))
+    assert dictionary.letters("第三中学操场于八月底完工，无人推诿扯皮。") == frozenset()
+
+
 def test_keywords_of_a_traditional_codebook_are_found_in_simplified_text():
     dictionary = KeywordDictionary(with_keywords("能力不足", "辦事糊塗"))
     assert dictionary.letters("少数人员办事糊涂。") == dictionary.letters("少數人員辦事糊塗。") == {"Y"}

@@ -226,3 +226,17 @@ def test_lower_thresholds_take_no_code_away(margins: Floats) -> None:
     )
     assert (few <= some).all()
     assert (some <= many).all()
+
+
+def test_a_letter_may_have_one_code_and_there_may_be_no_stance() -> None:
+    flat = Outputs(("A", "B"), ("A0", "B0", "B1"), ())
+    assert [flat.is_only_code(at) for at in range(3)] == [True, False, False]
+    assert not any(map(OUTPUTS.is_only_code, range(len(OUTPUTS.codes))))
+    assert flat.truth([frozenset({"A0", "B1"}), frozenset()]).tolist() == [
+        [True, True, True, False, True],
+        [False] * 5,
+    ]
+    assert not flat.problems(flat.truth([frozenset({"A0"})])).any()
+    margins = np.array([[1.0, -1.0, 2.0, -3.0, 0.5]])
+    assert flat.letter_scores(margins).tolist() == [[3.0, -0.5]]
+    assert flat.share_scores(margins).tolist() == [[2.0, -3.0, 0.5]]

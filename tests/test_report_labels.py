@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.report.labels import labels
 
 BOOK = load_codebook()
@@ -31,3 +31,16 @@ def test_letters_know_their_codes_and_tones() -> None:
     assert (named["Z1"].tone, named["P!"].tone) == ("type", "problem")
     assert (named["P"].name, named["P-"].short) == ("怕", "整治")
     assert labels(BOOK, chinese=False)["P"].short == "fear"
+
+
+def test_a_type_without_measures_is_one_label_and_a_name_stands_in_for_a_gloss() -> None:
+    book = Codebook.from_toml(
+        'version = "1"\ntitle = { hans = "一类" }\n'
+        'types = [ { letter = "A", name = { hans = "甲类" }, definition = "第一类。" } ]'
+    )
+    for chinese in (True, False):
+        named = labels(book, chinese=chinese)
+        assert [(label.code, label.name, label.codes) for label in named.values()] == [
+            ("A", "甲类", ("A0",)),
+            ("A0", "甲类", ()),
+        ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from wuxing_nlp.batch.measured import measured
 from wuxing_nlp.batch.parts import Counts
-from wuxing_nlp.codebook import Codebook, load_codebook
+from wuxing_nlp.codebook import Codebook, load_codebook, read_codebook
 from wuxing_nlp.model.bundle import Model
 
 RUN = "run.json"
@@ -32,7 +32,8 @@ def carried_codebook(codebook: Codebook) -> bytes:
 def run_codebook(run: Path) -> Codebook:
     """The codebook of a run's labels. Raises CodebookError: the file of it is not sound."""
     path = run / CODEBOOK
-    return load_codebook(path) if path.is_file() else load_codebook()
+    # Not by load_codebook, which reads a file once: a run may be made anew.
+    return read_codebook(path) if path.is_file() else load_codebook()
 
 
 def run_record(

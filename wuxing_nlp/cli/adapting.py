@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,9 +65,9 @@ def train_own(request: Request, out: Path) -> None:
     units = _checked(request.file, book)
     with terminal.console(error=True).status("reading"):
         own = own_set(book, units, request.seed)
-        known = _known(request) if base else None
+        known, seen = _known(request, units) if base else (None, 0)
     trained = _trained(request, book, base, known, own)
-    model = replace(trained.model, facts=_facts(request, out, base) | trained.model.facts)
+    model = replace(trained.model, facts=_facts(request, out, base, seen) | trained.model.facts)
     _show(model.facts, book)
     _refuse_losses(trained, request)
     bundle.save(model, out, own_card.text(model.facts, book))
@@ -85,17 +85,28 @@ def _checked(file: Path, book: Codebook) -> list[CodedUnit]:
     return checked.units
 
 
-def _known(request: Request) -> Known:
+def _known(request: Request, own: Sequence[CodedUnit]) -> tuple[Known, int]:
     """The units that the shipped model was measured on; where their text is not here, those that were
-    written for the project."""
+    written for the project. And how many own units stand in the corpus."""
     home = Corpus(request.corpus or default_root())
+    authored, real = home.authored(), _real(request, home)
+    texts = {unit.text for unit in (*authored, *real)}
+    if seen := sum(unit.text in texts for unit in own):
+        terminal.tell(f"warning: {seen} of your units stand in the corpus: the old model knows them already")
+    if real:
+        measured = [unit for unit in real if unit.sample != SELECTED]
+        return Known("its measured real units", measured), seen
+    note = "units written for the project, for the real ones have not been fetched"
+    terminal.tell(f"compared on {note} (wuxing corpus fetch)")
+    return Known(note, authored), seen
+
+
+def _real(request: Request, home: Corpus) -> list[CodedUnit]:
+    """Real units as they are named or were fetched; none where they were not."""
     if request.real is None and not home.real_path.is_file():
-        note = "units written for the project, for the real ones have not been fetched"
-        terminal.tell(f"compared on {note} (wuxing corpus fetch)")
-        return Known(note, home.authored())
+        return []
     path = request.real or home.real_path
-    units = read_units(path / "units.jsonl" if path.is_dir() else path)
-    return Known("its measured real units", [unit for unit in units if unit.sample != SELECTED])
+    return read_units(path / "units.jsonl" if path.is_dir() else path)
 
 
 def _trained(
@@ -109,7 +120,7 @@ def _trained(
     return alone(book, own, background, recipe, base=base, known=known, progress=terminal.tell)
 
 
-def _facts(request: Request, out: Path, base: bundle.Model | None) -> dict[str, Any]:
+def _facts(request: Request, out: Path, base: bundle.Model | None, seen: int) -> dict[str, Any]:
     return {
         "name": out.resolve().name,
         "version": __version__,
@@ -118,6 +129,7 @@ def _facts(request: Request, out: Path, base: bundle.Model | None) -> dict[str, 
             "sha256": _digest(request.file),
             "way": "added" if request.add else "alone",
             "base": base.name if base else None,
+            "seen": seen,
         },
     }
 

@@ -132,7 +132,11 @@ def show(
     if card_too:
         typer.echo((folder / bundle.CARD).read_text(encoding="utf-8"), nl=False)
         return
-    facts = {key: value for key, value in model.facts.items() if key not in ("parts", "scores", "codes")}
+    facts = {
+        key: value
+        for key, value in model.facts.items()
+        if key not in ("parts", "scores", "codes", "comparisons")
+    }
     rows = [(key, _short(value)) for key, value in facts.items()]
     terminal.console().print(terminal.listing((model.name, ""), [*rows, ("scores", _headline(model))]))
 

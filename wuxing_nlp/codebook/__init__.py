@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from wuxing_nlp.codebook.book import Codebook, Measure, Problem, Stance, Type, load_codebook
+from wuxing_nlp.codebook.book import (
+    Codebook,
+    Measure,
+    Problem,
+    Stance,
+    Type,
+    load_codebook,
+    read_codebook,
+)
 
-__all__ = ["Codebook", "Measure", "Problem", "Stance", "Type", "load_codebook"]
+__all__ = ["Codebook", "Measure", "Problem", "Stance", "Type", "load_codebook", "read_codebook"]

@@ -14,7 +14,7 @@ from wuxing_nlp.codebook.entries import Contents, Measure, Name, Problem, Rule, 
 from wuxing_nlp.codebook.reading import read
 from wuxing_nlp.errors import CodebookError
 
-__all__ = ["Codebook", "Measure", "Problem", "Stance", "Type", "load_codebook"]
+__all__ = ["Codebook", "Measure", "Problem", "Stance", "Type", "load_codebook", "read_codebook"]
 
 EXISTS, TACKLED, BOTH = "!", "-", "!-"
 
@@ -231,17 +231,21 @@ def _both_scripts(name: Name) -> tuple[str, str]:
     return name.hans, name.hant or name.hans
 
 
-@cache
-def load_codebook(path: Path | None = None) -> Codebook:
-    """The shipped codebook, or one's own file of the same form.
+def read_codebook(path: Path) -> Codebook:
+    """The codebook of a file.
 
     Raises:
         CodebookError: the file is missing, is not TOML, or breaks a rule of the codebook.
     """
-    if path is None:
-        return Codebook.from_toml(_SHIPPED.read_text(encoding="utf-8"))
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CodebookError(f"{path} cannot be read as a codebook: {error}") from error
     return Codebook.from_toml(text, str(path))
+
+
+@cache
+def load_codebook(path: Path | None = None) -> Codebook:
+    """The shipped codebook, or one's own file of the same form, read once. Raises CodebookError as
+    :func:`read_codebook`."""
+    return read_codebook(_SHIPPED if path is None else path)

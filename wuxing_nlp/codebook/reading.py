@@ -17,6 +17,9 @@ from wuxing_nlp.errors import CodebookError
 
 Entry = TypeVar("Entry")
 
+# What a terminal obeys, and what turns the direction of a line: a codebook may be anyone's.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 _Problems = list[tuple[str, str]]
 _Read = Callable[[object, str, _Problems], Any]
 """Gives the checked value at a place, or notes the place and what is wrong there."""
@@ -105,7 +108,9 @@ def _string(limits: Limits) -> _Read:
             problems.append((place, "Input should be a valid string"))
             return None
         text = data.strip() if limits.strip else data
-        if len(text) < limits.least:
+        if _CONTROL.search(text):
+            problems.append((place, "String should have no control characters"))
+        elif len(text) < limits.least:
             problems.append((place, f"String should have at least {_count(limits.least, 'character')}"))
         elif pattern and not pattern.fullmatch(text):
             problems.append((place, f"String should match pattern '{limits.pattern}'"))

@@ -216,9 +216,7 @@ def _read_tsv(path: Path, codebook: Codebook) -> _Scan:
             yield _made(path, number, _tsv_unit, codebook, path.stem, number - 1, *cells)
 
 
-def _tsv_unit(
-    codebook: Codebook, stem: str, number: int, document: str, codes: str, text: str
-) -> CodedUnit:
+def _tsv_unit(codebook: Codebook, stem: str, number: int, document: str, codes: str, text: str) -> CodedUnit:
     if not document.strip():
         raise CorpusError("the document is empty; name the document that the unit stands in")
     return CodedUnit(

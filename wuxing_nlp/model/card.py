@@ -255,7 +255,10 @@ def _summary(measured: Mapping[str, Any], codebook: Codebook) -> str:
 
 
 def _any_label(found: Mapping[str, Any]) -> list[str]:
-    """A line on "carries any label", where it was measured; models of 0.1.0 have none."""
+    """A line on "carries any label", where it was measured: models of 0.1.0 have none, and corpora
+    without units drawn at random."""
+    if found["precision"] is None:
+        return []
     return [
         f"On units drawn at random, “carries any label” has a precision of {_f(found['precision'])} at a "
         f"recall of {_f(found['recall'])}, where the units with the likeliest label are kept.\n"

@@ -3,7 +3,7 @@ whether more coding pays, and its scores."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from string import Template
 from typing import Any
@@ -44,19 +44,22 @@ _ADVICE = {
 
 
 def comparison_facts(found: Comparison) -> dict[str, Any]:
-    """A comparison as plain values, rounded to four places."""
-    difference = found.difference
-    return {
-        "units": found.units,
-        "documents": found.documents,
-        "old": {"micro_f1": rounded(found.old.micro.f1), "macro_f1": rounded(found.old.macro.f1)},
-        "new": {"micro_f1": rounded(found.new.micro.f1), "macro_f1": rounded(found.new.macro.f1)},
-        "difference": {
-            "micro_f1": _three(difference.micro),
-            "macro_f1": _three(difference.macro),
-            "letters": {label: _three(interval) for label, interval in difference.labels.items()},
+    """A comparison as plain values, rounded to four places: F1 of both models and their difference, by
+    ``micro``, ``macro`` and letter."""
+    old, new, difference = found.old, found.new, found.difference
+    rows = {
+        "micro": (old.micro.f1, new.micro.f1, difference.micro),
+        "macro": (old.macro.f1, new.macro.f1, difference.macro),
+        **{
+            label: (old.labels[label].f1, new.labels[label].f1, interval)
+            for label, interval in difference.labels.items()
         },
     }
+    f1 = {
+        name: {"old": rounded(before), "new": rounded(after), "difference": _three(interval)}
+        for name, (before, after, interval) in rows.items()
+    }
+    return {"units": found.units, "documents": found.documents, "f1": f1}
 
 
 def outlook_facts(found: Outlook) -> dict[str, Any]:
@@ -97,48 +100,53 @@ def text(facts: Mapping[str, Any], codebook: Codebook) -> str:
 
 
 def comparison_text(facts: Mapping[str, Any], codebook: Codebook) -> str:
-    """Old and new on both sets as a Markdown table, with what must be known of it."""
+    """Old and new on both sets as Markdown tables, with what must be known of them."""
     found = facts["comparisons"]
     if not found:
         return _NOTHING_BEFORE
     seen = _SEEN[facts["own"]["way"]]
-    notes = [
-        f"Old is {facts['own']['base']}. Your codings ({_size(found['own'])}): old never saw them, and",
-        f"new is cross-validated. The shipped corpus ({_size(found['shipped'])}): {facts['known']}; {seen}.",
-        "Differences are new minus old, with 95 % intervals (paired bootstrap by document).",
-    ]
-    columns = [_column(found[key], codebook) for key in ("own", "shipped")]
-    header = ("", "your codings: old", "new", "difference", "shipped corpus: old", "new", "difference")
-    rows = [(name, *mine, *theirs) for (name, *mine), (_, *theirs) in zip(*columns, strict=True)]
-    return " ".join(notes) + "\n\n" + markdown([header, *rows])
+    return "\n".join(
+        [
+            f"Old is {facts['own']['base']}. Differences are new minus old, with 95 % intervals (paired "
+            "bootstrap by document).\n",
+            f"Your codings ({_size(found['own'])}): {_saw(facts['own']['seen'])}, new is cross-validated.\n",
+            _table(found["own"]["f1"], codebook),
+            f"The shipped corpus ({_size(found['shipped'])}): {facts['known']}; {seen}.\n",
+            _table(found["shipped"]["f1"], codebook),
+        ]
+    )
+
+
+def _saw(units: int) -> str:
+    return f"old was trained on {units:,} of them, which favours it" if units else "old never saw them"
 
 
 def _size(found: Mapping[str, Any]) -> str:
     return f"{found['units']:,} units of {found['documents']:,} documents"
 
 
-def _column(found: Mapping[str, Any], codebook: Codebook) -> list[tuple[str, str, str, str]]:
-    difference = found["difference"]
-    averages = [
-        (name, _f(found["old"][key]), _f(found["new"][key]), _difference(difference[key]))
-        for name, key in (("micro-F1", "micro_f1"), ("macro-F1", "macro_f1"))
+def _table(rows: Mapping[str, Any], codebook: Codebook) -> str:
+    lines = [
+        (
+            f"{name} {codebook.name(name)}" if name in codebook.letters else name,
+            _f(row["old"]),
+            _f(row["new"]),
+            _difference(row["difference"]),
+        )
+        for name, row in rows.items()
     ]
-    letters = [
-        (f"{letter} {codebook.name(letter)}", "", "", _difference(difference["letters"][letter]))
-        for letter in codebook.letters
-    ]
-    return averages + letters
+    return markdown([("F1", "old", "new", "difference"), *lines])
 
 
 def _f(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _difference(row: list[float | None]) -> str:
+def _difference(row: Sequence[float | None]) -> str:
     point, low, high = row
     if point is None or low is None or high is None:
         return "–"
-    return f"{point:+.3f} ({low:+.3f} to {high:+.3f})"
+    return f"{point:+.3f} ({low:+.3f} to {high:+.3f})" if low or high else "none"
 
 
 def outlook_text(found: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from wuxing_nlp.codebook import Codebook
@@ -149,4 +149,4 @@ class TaggedDocument:
 
 def _fields(value: Profile | ScriptProfile) -> dict[str, Any]:
     """The attributes of a value; `asdict` would copy what is in them, at ten times the cost."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}

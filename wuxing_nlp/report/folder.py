@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from wuxing_nlp.batch.joining import FAILURES, RESULTS
 from wuxing_nlp.batch.outcome import Failure, Record
-from wuxing_nlp.batch.record import RUN
+from wuxing_nlp.batch.record import CODEBOOK, RUN
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.documents.tables.formulas import bare
 from wuxing_nlp.errors import ReportError
@@ -43,7 +43,10 @@ def read_run(folder: Path) -> dict[str, Any]:
 
 
 def check_codebook(folder: Path, run: dict[str, Any], book: Codebook) -> None:
-    """Pass a run that was coded with this codebook. Raises ReportError: it was another version."""
+    """Pass a run that was coded with this codebook. Raises ReportError: it was another version, or the
+    codebook that the run keeps was changed."""
+    if (folder / CODEBOOK).is_file() and run["codebook"]["sha256"] != book.fingerprint:
+        raise ReportError(f"{folder / CODEBOOK} is not the codebook of this run any more; make the run anew")
     if run["codebook"]["version"] != book.version:
         raise ReportError(
             f"{folder} was coded with codebook {run['codebook']['version']}, but here it is {book.version}; "

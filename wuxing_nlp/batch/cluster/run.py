@@ -102,6 +102,7 @@ def run_on_cluster(
     store.sweep()
     identity["inputs"] = [asdict(one.input) for one in tagged]
     files = [f"{table}/part-*.parquet" for table in TABLES]
+    store.remove(CODEBOOK)
     if carried := carried_codebook(model.codebook):
         store.write(CODEBOOK, carried)
         files.append(CODEBOOK)
