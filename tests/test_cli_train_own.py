@@ -227,6 +227,19 @@ def test_labels_of_ones_own_go_all_the_way(wuxing: Wuxing, tools: Path, tmp_path
         assert all(name in html for name in wanted)
         assert [other for other in others if other in html] == []
 
+    sheet = tmp_path / "sheet.csv"
+    code, _, err = wuxing("sample", run, "--for-estimate", "--size", "3", "--out", sheet)
+    assert code == 0, err
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        drawn = list(csv.DictReader(stream))
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(drawn[0]))
+        writer.writeheader()
+        writer.writerows({**row, "codes": "S0" if row["unit"] == "1" else "0"} for row in drawn)
+    code, printed, err = wuxing("estimate", run, sheet)
+    assert code == 0, err
+    assert [line.split()[0] for line in printed.splitlines() if line[:2] in ("S ", "D ", "E ")] == list("SDE")
+
 
 def test_a_report_is_of_the_codebook_of_its_run(wuxing: Wuxing, tools: Path, tmp_path: Path) -> None:
     if not tools.exists():

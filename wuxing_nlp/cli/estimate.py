@@ -11,10 +11,10 @@ from rich.text import Text
 
 from wuxing_nlp import estimates
 from wuxing_nlp.atomic import write_file
+from wuxing_nlp.batch.record import run_codebook
 from wuxing_nlp.batch.tables.csv import BOM
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.options import ByOption, LabelsOption, OfOption, RunArgument, WhatOf, names_of
-from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.estimates import Form, Row
 from wuxing_nlp.estimates.joining import wanted
 from wuxing_nlp.estimates.tables import HEADER, sections
@@ -68,7 +68,7 @@ def estimate(
     """
     if out is not None and form is Form.TABLE:
         raise typer.BadParameter("a file needs --format markdown, latex, csv or json", param_hint="--out")
-    codings = estimates.read_codings(coded, load_codebook())
+    codings = estimates.read_codings(coded, run_codebook(results))
     counts = estimates.read_counts(
         results, names_of(labels), by=names_of(by), of=of.value, wanted=wanted(codings)
     )

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from wuxing_nlp.batch.record import run_codebook
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.options import ByOption, LabelsOption, OfOption, RunArgument, WhatOf, names_of
-from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.estimates import Counts, Plan, Sample, join, plan, read_codings, read_counts, write_sheet
 from wuxing_nlp.estimates.codings import Codings
 from wuxing_nlp.estimates.joining import wanted
@@ -68,7 +68,7 @@ def sample(
         raise typer.BadParameter("say what the sample is for", param_hint="--for-estimate")
     if (width is None) == (size is None):
         raise typer.BadParameter("give either this or --size", param_hint="--width")
-    codings = read_codings(pilot, load_codebook()) if pilot else None
+    codings = read_codings(pilot, run_codebook(results)) if pilot else None
     counts = read_counts(
         results,
         names_of(labels),

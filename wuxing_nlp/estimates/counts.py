@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.batch.outcome import Record
-from wuxing_nlp.codebook import Codebook, load_codebook
+from wuxing_nlp.batch.record import run_codebook
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.errors import EvaluationError
 from wuxing_nlp.evaluation.prevalence import Counted
 from wuxing_nlp.evaluation.prevalence.data import Floats
@@ -115,7 +116,7 @@ def read_counts(
         ReportError: the folder holds no finished run, it is damaged, or documents cannot be grouped so.
         EvaluationError: an unknown label, no judged unit, a probability outside 0 to 1.
     """
-    facts, book = read_run(run), load_codebook()
+    facts, book = read_run(run), run_codebook(run)
     check_codebook(run, facts, book)
     groupings = [grouping(name, facts["counts"]["fields"]) for name in dict.fromkeys(by)]
     reader = _Reader(book, check_labels(labels, book), of, groupings, wanted or {})
