@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuxing_nlp.atomic import atomic_file, sweep, write_file
+from wuxing_nlp.atomic import atomic_file, check_unfilled, sweep, write_file
 from wuxing_nlp.errors import OutputError
 
 
@@ -94,3 +94,15 @@ def test_only_what_was_left_half_written_is_swept(tmp_path: Path) -> None:
     sweep(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
     sweep(tmp_path / "gone")
+
+
+def test_a_file_that_was_filled_in_does_not_pass(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    check_unfilled(path, b"empty")
+    path.write_bytes(b"empty")
+    check_unfilled(path, b"empty")
+    path.write_bytes(b"filled")
+    with pytest.raises(OutputError, match="may hold codings"):
+        check_unfilled(path, b"empty")
+    with pytest.raises(OutputError, match="cannot be read"):
+        check_unfilled(tmp_path, b"empty")

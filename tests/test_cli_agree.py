@@ -124,7 +124,7 @@ def test_the_adjudication_is_filled_and_read_as_coded_units(
     before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
     code, out, err = wuxing("agree", *reversed(coders), "--out", path.parent)
     assert (code, out) == (1, "")
-    assert f"{path} is there and may hold your decisions; move it away" in one_line(err)
+    assert f"{path} is there and may hold codings; move it away" in one_line(err)
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
@@ -254,3 +254,17 @@ def test_bad_options(wuxing: Wuxing, coders: list[Path], tmp_path: Path) -> None
         assert (code, out) == (1, "")
         assert said in one_line(err)
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_text_that_comes_twice_is_settled_once(wuxing: Wuxing, tmp_path: Path) -> None:
+    heading = "一、总体要求"
+    for coder, code in (("anna", "D1"), ("ben", "D2")):
+        lines = [f"a,1,0,{heading}", f"a,2,{code},敢于担当、主动作为。", f"b,1,0,{heading}"]
+        (tmp_path / f"{coder}.csv").write_text(
+            "\n".join(["document,unit,codes,text", *lines]), encoding="utf-8"
+        )
+    code, out, _ = wuxing("agree", tmp_path / "anna.csv", tmp_path / "ben.csv", "--out", tmp_path / "out")
+    assert code == 0
+    assert "too narrow" in " ".join(out.split())
+    path = tmp_path / "out" / "adjudication.csv"
+    assert [row["text"] for row in table(path)].count(heading) == 1

@@ -118,3 +118,14 @@ def test_confirmed_examples_without_labels_carry_none(wuxing: Wuxing, tmp_path: 
     )
     assert wuxing(*arguments, "--confirmed")[0] == 0
     assert [unit.codes for unit in read_units(tmp_path / "b.jsonl")] == [()]
+
+
+def test_a_blank_sheet_is_never_written_over(wuxing: Wuxing, tmp_path: Path) -> None:
+    source, sheet = tmp_path / "units.tsv", tmp_path / "blank.csv"
+    source.write_text("document\tcodes\ttext\n1\tD1\t遇到难题不绕道。\n", encoding="utf-8")
+    assert wuxing("corpus", "export", "csv", source, sheet, "--blank")[0] == 0
+    before = sheet.read_bytes()
+    code, _, error = wuxing("corpus", "export", "csv", source, sheet, "--blank")
+    assert code == 1
+    assert "may hold codings" in error
+    assert sheet.read_bytes() == before

@@ -40,6 +40,7 @@ def test_allocation_seed_size_and_documents_are_options(
     assert len(rows_of(sheet)) == 30
     assert {row["seed"] for row in rows_of(sheet)} == {"5"}
     assert "model_codes" not in rows_of(sheet)[0]
+    sheet = tmp_path / "of_documents.csv"
     options = ("--for-estimate", "--size", "4", "--of", "documents", "--show-model")
     assert wuxing("sample", sampled_run, *options, "--out", sheet)[0] == 0
     assert len({row["document"] for row in rows_of(sheet)}) == 4
@@ -88,3 +89,19 @@ def test_a_folder_without_a_run_is_told(wuxing: Wuxing, tmp_path: Path) -> None:
     code, _, error = wuxing("sample", tmp_path, "--for-estimate", "--size", "5", "--out", tmp_path / "s.csv")
     assert (code, error.count("\n")) == (1, 1)
     assert "holds no finished run" in error
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_sheet_that_was_filled_in_is_kept(
+    wuxing: Wuxing, sampled_run: Path, tmp_path: Path, suffix: str
+) -> None:
+    sheet = tmp_path / f"s{suffix}"
+    given = ("sample", sampled_run, "--for-estimate", "--size", "5", "--out", sheet)
+    assert wuxing(*given)[0] == 0
+    assert wuxing(*given)[0] == 0  # as it was written it is written again
+    sheet.write_bytes(sheet.read_bytes() + b"D1")
+    filled = sheet.read_bytes()
+    code, _, error = wuxing(*given)
+    assert code == 1
+    assert "may hold codings; move it away or name another file" in " ".join(error.split())
+    assert sheet.read_bytes() == filled

@@ -53,3 +53,17 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     with atomic_file(path) as stream:
         for chunk in chunks:
             stream.write(chunk)
+
+
+def check_unfilled(path: Path, content: bytes) -> None:
+    """Pass a file that people fill in where it is not there, or is still as it would be written.
+
+    Raises:
+        OutputError: there is a file of other content, which may hold somebody's work.
+    """
+    try:
+        old = path.read_bytes() if path.exists() else content
+    except OSError as error:
+        raise OutputError(f"{path} cannot be read: {error.strerror or error}") from error
+    if old != content:
+        raise OutputError(f"{path} is there and may hold codings; move it away or name another file")

@@ -6,13 +6,12 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from wuxing_nlp.atomic import write_file
+from wuxing_nlp.atomic import check_unfilled, write_file
 from wuxing_nlp.batch.columns import Column, Row
 from wuxing_nlp.batch.tables import csv as csv_table
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.coding.coder_tables import CODES_OF
 from wuxing_nlp.coding.coders import SharedCodings, SharedUnit
-from wuxing_nlp.errors import OutputError
 from wuxing_nlp.evaluation.agreement import Agreement, Dispute, rendering
 
 ADJUDICATION = "adjudication.csv"
@@ -41,15 +40,7 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
         OutputError: a file cannot be written; or there is an adjudication of other content, which may
             hold decisions: then nothing is written.
     """
-    adjudication = out / ADJUDICATION
-    try:
-        old = adjudication.read_bytes() if adjudication.exists() else None
-    except OSError as error:
-        raise OutputError(f"{adjudication} cannot be read: {error.strerror or error}") from error
-    if old not in (None, files[ADJUDICATION]):
-        raise OutputError(
-            f"{adjudication} is there and may hold your decisions; move it away or name another folder"
-        )
+    check_unfilled(out / ADJUDICATION, files[ADJUDICATION])
     for name, content in files.items():
         write_file(out / name, [content])
 
@@ -77,13 +68,18 @@ def _disagreements(codings: SharedCodings, disputes: Sequence[Dispute]) -> bytes
 
 
 def _adjudication(codings: SharedCodings, disputes: Sequence[Dispute]) -> bytes:
-    """Every unit that two coders or more coded: the disputed ones without codes, then those agreed on."""
+    """Every unit that two coders or more coded: the disputed ones without codes, then those agreed on;
+    a text that stands there several times once, for a corpus takes each once."""
     columns = _texts("id", "document", "kind", "codes", "disputed", *_code_columns(codings), "text")
     disputed = {dispute.unit: dispute.labels for dispute in disputes}
     agreed = [at for at, unit in enumerate(codings.units) if len(unit.codes) > 1 and at not in disputed]
     rows: list[Row] = []
+    seen: set[str] = set()
     for at in (*disputed, *agreed):
         unit, labels = codings.units[at], disputed.get(at, ())
+        if unit.text and unit.text in seen:
+            continue
+        seen.add(unit.text)
         codes = "" if labels else _written(next(iter(unit.codes.values())))
         place = [unit.id, unit.document, unit.kind, codes, ",".join(labels)]
         rows.append([*place, *_given(unit, codings.coders), unit.text])

@@ -67,6 +67,8 @@ def export_command(
         raise typer.BadParameter("--blank shows no codes and --suggest the model's: choose one")
     if target.exists() and target.resolve() == source.resolve():
         raise CorpusError(f"{target} is where the units are read from; give another file")
+    if blank and target.exists():
+        raise CorpusError(f"{target} is there and may hold codings; move it away or name another file")
     units = read_units(source)
     suggestions = _suggestions(units, model) if suggest else None
     files = export_units(units, form, target, blank=blank, suggestions=suggestions)

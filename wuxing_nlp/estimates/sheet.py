@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wuxing_nlp.atomic import atomic_file
+from wuxing_nlp.atomic import check_unfilled, write_file
 from wuxing_nlp.batch.columns import Cell, Column
 from wuxing_nlp.batch.columns import Row as Cells
 from wuxing_nlp.batch.outcome import Record
@@ -54,7 +55,8 @@ def write_sheet(
 
     Raises:
         EvaluationError: drawn documents have the same name, or the run holds no text.
-        OutputError: a format that there is not, or the file cannot be written.
+        OutputError: a format that there is not, the file cannot be written, or one of other content is
+            there, which may hold codings.
     """
     form = out.suffix.removeprefix(".").lower()
     if form not in FORMATS:
@@ -70,8 +72,11 @@ def write_sheet(
     names = (*_ORDER, "model_codes") if show_model else _ORDER
     columns = [Column(name, "text" if name in _TEXTS else "count") for name in names]
     tables = table_format(form)
-    with atomic_file(out) as stream, tables.writer(stream, columns, "sample") as writer:
+    sheet = io.BytesIO()
+    with tables.writer(sheet, columns, "sample") as writer:
         writer.write(tables.encode(rows, columns))
+    check_unfilled(out, sheet.getvalue())
+    write_file(out, [sheet.getvalue()])
     return len(rows)
 
 

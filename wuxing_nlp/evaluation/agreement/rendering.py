@@ -23,6 +23,10 @@ SET_NAMES: Mapping[str, str] = {
 """Level of label sets to its Chinese name."""
 
 _SHORT = {"agreement": "raw", "cohen": "κ", "fleiss": "Fleiss", "ac1": "AC1", "f1": "F1", "alpha": "α"}
+FEW_DOCUMENTS = 20
+"""Documents below which a bootstrap of whole documents gives too narrow intervals (Cameron, Gelbach and
+Miller 2008 find that some twenty to fifty clusters are needed)."""
+
 _MOST_CODERS = 4
 _KEPT = 6  # decimals of a figure in files for programs
 
@@ -80,9 +84,10 @@ def records(found: Agreement, book: Codebook) -> list[dict[str, Any]]:
 def summary(found: Agreement) -> str:
     """What was compared, in a sentence."""
     coders = ", ".join(f"{coder} {units:,}" for coder, units in found.coders.items())
+    few = "; of so few documents the intervals are too narrow" if found.documents < FEW_DOCUMENTS else ""
     return (
         f"{found.units:,} units of {found.documents:,} documents were coded by two coders or more, "
-        f"{found.complete:,} by all (units coded: {coders})"
+        f"{found.complete:,} by all (units coded: {coders}){few}"
     )
 
 

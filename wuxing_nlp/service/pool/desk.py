@@ -205,16 +205,19 @@ def _parsed(model: type[_Request], body: bytes) -> _Request:
             raise Problem(
                 "not-json", f"the body is not JSON in UTF-8 ({_json_error(found[0]['msg'])})"
             ) from None
-        errors = [_error(each) for each in found[:_MOST_ERRORS]]
+        errors = [_error(each, model) for each in found[:_MOST_ERRORS]]
         first = errors[0]
         detail = f"{first['where'] or 'the body'}: {first['seen']}; see /openapi.json for what is taken"
         raise Problem("invalid", detail, {"errors": errors}) from None
 
 
-def _error(found: ErrorDetails) -> dict[str, str]:
+def _error(found: ErrorDetails, model: type[BaseModel]) -> dict[str, str]:
     # A place may be a name that the sender invented: any text, of any length.
     where = ".".join(str(part)[:_LONGEST_NAME] for part in found["loc"])
-    return {"where": where, "seen": found["msg"].removeprefix("Value error, ")}
+    seen = found["msg"].removeprefix("Value error, ")
+    if found["type"] == "extra_forbidden":
+        seen = f"there is no field of this name; there are {', '.join(model.model_fields)}"
+    return {"where": where, "seen": seen}
 
 
 def _json_error(message: str) -> str:
