@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +58,49 @@ def test_the_authored_table(tmp_path: Path) -> None:
         "notice-0001", "船票改成网上买。", ("F2", "P-"), "notice", "authored:notice:渡口通知"
     )
     assert (second.id, second.codes, second.text) == ("notice-0002", (), '“水位”"已降')
+
+
+def test_rows_of_a_sheet_that_are_not_coded_yet_are_left_out(tmp_path: Path) -> None:
+    rows = "修一条路。,F2,random: x\n免一年税。, ,random: x\n花开了。,0,rarity: x\n"
+    units = read_units(write(tmp_path, "s.csv", f"text,codes,why\n{rows}"))
+    assert [(unit.text, unit.codes) for unit in units] == [("修一条路。", ("F2",)), ("花开了。", ())]
+    # Of a row that no one drew, codes were forgotten.
+    path = write(tmp_path, "t.csv", "text,codes,why\n免一年税。,,\n")
+    assert only_problem(path).startswith("2: no codes are given")
+
+
+def workbook(path: Path, *rows: Sequence[str]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        for at, cells in enumerate(rows):
+            page.write_row(at, 0, cells)
+    return path
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    header = ("document", "text", "codes", "why")
+    rows = (
+        ("d1", "修一条路。", "F2、P-", ""),
+        ("d1", "免一年税。", "", "random: x"),
+        ("d2", "花开了。", "0", ""),
+    )
+    units = read_units(workbook(tmp_path / "s.xlsx", header, *rows))
+    assert [(unit.text, unit.codes, unit.document) for unit in units] == [
+        ("修一条路。", ("F2", "P-"), "d1"),
+        ("花开了。", (), "d2"),
+    ]
+    assert [unit.id for unit in units] == ["s-0002", "s-0004"]
+
+
+def test_a_workbook_that_holds_no_units_is_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "s.xlsx", ("text", "codes"), ("修一条路。", "X9"))
+    assert only_problem(path).startswith("2: unknown code 'X9'")
+    path = workbook(tmp_path / "t.xlsx", ("text", "codes", "id", "id"), ("修一条路。", "0", "a", "b"))
+    assert len(read_units(path)) == 1  # the second id is another column
+    with pytest.raises(CorpusError, match="text"):
+        read_units(workbook(tmp_path / "u.xlsx", ("句子", "codes"), ("修一条路。", "0")))
+    with pytest.raises(CorpusError, match=r"v\.xlsx"):
+        read_units(write(tmp_path, "v.xlsx", "PK no workbook"))
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:

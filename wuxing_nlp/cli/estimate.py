@@ -42,7 +42,7 @@ _MEANT = {
 
 def estimate(
     results: RunArgument,
-    coded: Annotated[Path, typer.Argument(help="What `wuxing sample --for-estimate` wrote, with its codes.")],
+    coded: Annotated[Path, typer.Argument(help="What `wuxing sample` wrote, with its codes.")],
     by: ByOption = "",
     labels: LabelsOption = "",
     of: OfOption = WhatOf.UNITS,

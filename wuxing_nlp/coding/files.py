@@ -1,4 +1,4 @@
-"""Coded units in files: tab-separated, JSON lines and CSV in; JSON lines out.
+"""Coded units in files: tab-separated, JSON lines, CSV and workbooks in; JSON lines out.
 
 Every reader says of a bad line which file and line it is, what stands there and what is allowed;
 :func:`read_units` stops at the first one, :func:`problems` lists them all.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from typing import Any
 from wuxing_nlp.atomic import write_file
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding.units import CodedUnit
+from wuxing_nlp.documents import ReadOptions, read_table
 from wuxing_nlp.documents.tables.formulas import bare
-from wuxing_nlp.errors import CodebookError, CorpusError
+from wuxing_nlp.errors import CodebookError, CorpusError, DocumentError
 
 _TSV_HEADER = ["document", "codes", "text"]
 _CSV_REQUIRED = ("text", "codes")
@@ -51,8 +52,10 @@ def read_units(path: Path | str, codebook: Codebook | None = None) -> list[Coded
     and perhaps ``source``, ``path``, ``fold``, ``sample`` and ``sha1`` (checked); more is ignored.
     ``.csv``: the columns ``text`` and ``codes`` (``"D2, P-"``; ``0`` for none), perhaps ``id``,
     ``kind`` (else ``other``) and ``document`` (else every unit is a document of its own); an apostrophe
-    that guards a cell from being run as a formula is no part of it. Codes are those of the
-    ``codebook``, of the shipped one where none is given.
+    that guards a cell from being run as a formula is no part of it. A row of a sheet of ``wuxing sample``
+    (it has a column ``why``) without codes is not coded yet, and left out.
+    ``.xlsx``: the same columns, in the sheets of a workbook.
+    Codes are those of the ``codebook``, of the shipped one where none is given.
 
     Raises:
         CorpusError: the first bad line, or a file that cannot be read.
@@ -269,7 +272,8 @@ def _read_csv(path: Path, codebook: Codebook) -> _Scan:
             else:
                 number += 1
                 row = dict(zip(header, map(bare, cells), strict=True))
-                yield _made(path, line, _csv_unit, codebook, path.stem, number, row)
+                if not _is_waiting(row):
+                    yield _made(path, line, _csv_unit, codebook, path.stem, number, row)
             line = reader.line_num + 1
     except csv.Error as error:
         yield line, Problem(path, line, f"not CSV ({error}); quote cells that hold commas or quotes")
@@ -295,5 +299,40 @@ def _csv_unit(codebook: Codebook, stem: str, number: int, row: dict[str, str]) -
     return CodedUnit(name, row["text"], codes, kind, document, codebook=codebook)
 
 
+def _is_waiting(row: Mapping[str, str]) -> bool:
+    """True of a row of a sheet that was drawn to be coded, and is not coded yet."""
+    return bool(row.get("why", "").strip()) and not row.get("codes", "").strip()
+
+
+def _read_workbook(path: Path, codebook: Codebook) -> _Scan:
+    def make(
+        table: str,
+        rows: Iterable[tuple[int, Mapping[str, str]] | DocumentError],
+        options: ReadOptions,
+        *,
+        names: Sequence[str] = (),
+        encoding: str = "",
+    ) -> _Scan:
+        for row in rows:
+            if isinstance(row, DocumentError):
+                raise CorpusError(str(row))
+            number, cells = row[0], {name: bare(cell) for name, cell in row[1].items()}
+            if what := _csv_header_problem([*(names or cells)]):
+                yield 1, Problem(path, 1, what)
+                return
+            if not _is_waiting(cells):
+                yield _made(path, number, _csv_unit, codebook, path.stem, number, cells)
+
+    try:
+        yield from read_table(path, make, ReadOptions(text_column="text"))
+    except DocumentError as error:
+        raise CorpusError(str(error)) from error
+
+
 _Reader = Callable[[Path, Codebook], _Scan]
-_READERS: dict[str, _Reader] = {".tsv": _read_tsv, ".jsonl": _read_jsonl, ".csv": _read_csv}
+_READERS: dict[str, _Reader] = {
+    ".tsv": _read_tsv,
+    ".jsonl": _read_jsonl,
+    ".csv": _read_csv,
+    ".xlsx": _read_workbook,
+}

@@ -135,6 +135,16 @@ def judged(record: Record) -> Iterator[tuple[int, Record]]:
             yield number, unit
 
 
+def text_of(unit: Record) -> str:
+    """The text of a unit. Raises EvaluationError: the run holds none."""
+    if "text" not in unit:
+        raise EvaluationError(
+            "the run holds no text (it was made with --no-text), and coders need it; make a run with text"
+        )
+    text: str = unit["text"]
+    return text
+
+
 def sha1(text: str) -> str:
     """The SHA-1 of a text in UTF-8, hex: what tells a coded unit."""
     return hashlib.sha1(text.encode("utf-8", "backslashreplace"), usedforsecurity=False).hexdigest()

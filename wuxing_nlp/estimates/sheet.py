@@ -1,4 +1,4 @@
-"""The sheet of a random sample that coders fill in: text and an empty column, never the model's codes."""
+"""The sheet that coders fill in: text and an empty column, never the model's codes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from wuxing_nlp.batch.tables import table_format
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.errors import EvaluationError, OutputError
 from wuxing_nlp.estimates.codings import WHOLE
-from wuxing_nlp.estimates.counts import Counts, judged, sha1
+from wuxing_nlp.estimates.counts import Counts, judged, sha1, text_of
 from wuxing_nlp.estimates.drawing import Plan
+from wuxing_nlp.estimates.pool import Place
 from wuxing_nlp.evaluation.sampling import RANDOM, shuffled
 from wuxing_nlp.report.folder import read_results
 
@@ -33,21 +34,25 @@ Known = Mapping[tuple[str, int], frozenset[str]]
 def write_sheet(
     run: Path,
     counts: Counts,
-    plan: Plan,
+    plan: Plan | None,
     out: Path,
     *,
     seed: int,
+    chosen: Mapping[Place, str] | None = None,
     known: Known | None = None,
+    coded: Mapping[str, frozenset[str]] | None = None,
     show_model: bool = False,
 ) -> int:
     """Write the drawn units in random order, those of a document that was drawn as a whole together.
 
     Args:
         run: the folder of the run.
-        counts, plan: what was read of it, and what is drawn.
+        counts, plan: what was read of it, and what is drawn at random.
         out: the file, ``.csv`` or ``.xlsx``.
         seed: that of the drawing.
+        chosen: units that were chosen otherwise, with why; they have no probability of inclusion.
         known: codes that units have already, from a pilot sample.
+        coded: the same by the SHA-1 of their text.
         show_model: True to show the model's codes, which biases coders.
 
     Returns:
@@ -61,11 +66,12 @@ def write_sheet(
     form = out.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise OutputError(f"{out}: a sheet ends in {' or '.join(f'.{name}' for name in FORMATS)}")
-    if twice := sorted(counts.twice() & {counts.names[at] for at in plan.places}):
+    places = _places(plan, chosen or {})
+    if twice := sorted(counts.twice() & {counts.names[at] for at in places}):
         raise EvaluationError(
             f"several documents are called {twice[0]!r}; give them distinct names, and make the run anew"
         )
-    reader = _Reader(counts.book, plan, seed, known or {}, show_model)
+    reader = _Reader(counts.book, plan, places, seed, known or {}, coded or {}, show_model)
     read_results(run, reader)
     groups = reader.groups
     rows = [row for at in shuffled(len(groups), seed) for row in groups[at]]
@@ -80,14 +86,24 @@ def write_sheet(
     return len(rows)
 
 
+def _places(plan: Plan | None, chosen: Mapping[Place, str]) -> dict[int, dict[int, str]]:
+    """By document, numbers of drawn units and why; none where a document is drawn as a whole."""
+    found = {at: dict.fromkeys(numbers, WHY) for at, numbers in plan.places.items()} if plan else {}
+    for (at, number), why in chosen.items():
+        found.setdefault(at, {})[number] = why
+    return found
+
+
 @dataclass
 class _Reader:
     """Collects the rows of drawn units, those that stay together in one group."""
 
     book: Codebook
-    plan: Plan
+    plan: Plan | None
+    places: Mapping[int, Mapping[int, str]]
     seed: int
     known: Known
+    coded: Mapping[str, frozenset[str]]
     show_model: bool
 
     def __post_init__(self) -> None:
@@ -97,35 +113,38 @@ class _Reader:
     def add(self, record: Record) -> None:
         """Collect the drawn units of a document."""
         at, self._at = self._at, self._at + 1
-        if at not in self.plan.places:
+        if at not in self.places:
             return
         units = list(judged(record))
-        rows = [self._row(record, at, *unit) for unit in units]
-        if self.plan.documents:
-            self.groups.append(rows)
+        if self.plan and self.plan.documents:
+            self.groups.append([self._row(record, at, WHY, *unit) for unit in units])
         else:
-            self.groups += ([rows[place]] for place in self.plan.places[at])
+            places = self.places[at].items()
+            self.groups += ([self._row(record, at, why, *units[place])] for place, why in places)
 
-    def _row(self, record: Record, at: int, number: int, unit: Record) -> list[Cell]:
-        if "text" not in unit:
-            raise EvaluationError(
-                "the run holds no text (it was made with --no-text), and coders need it; make a run with text"
-            )
-        stratum = self.plan.stratum[at]
+    def _row(self, record: Record, at: int, why: str, number: int, unit: Record) -> list[Cell]:
+        text = text_of(unit)
+        digest = sha1(text)
         cells: Sequence[Cell] = (
             record["document"],
             number,
-            unit["text"],
-            self._codes(record["document"], number),
-            WHY,
-            WHOLE if self.plan.documents else "unit",
-            self.plan.strata[stratum],
-            float(self.plan.inclusion[stratum]),
+            text,
+            self._codes(record["document"], number, digest),
+            why,
+            WHOLE if self.plan and self.plan.documents else "unit",
+            *self._design(at, why),
             self.seed,
-            sha1(unit["text"]),
+            digest,
         )
         return [*cells, ",".join(unit["codes"]) or "0"] if self.show_model else [*cells]
 
-    def _codes(self, document: str, number: int) -> str:
-        codes = self.known.get((document, number))
+    def _design(self, at: int, why: str) -> tuple[str, float | None]:
+        """Stratum and probability of inclusion; none of a unit that was not drawn at random."""
+        if self.plan is None or why != WHY:
+            return "", None
+        stratum = self.plan.stratum[at]
+        return self.plan.strata[stratum], float(self.plan.inclusion[stratum])
+
+    def _codes(self, document: str, number: int, digest: str) -> str:
+        codes = self.known.get((document, number), self.coded.get(digest))
         return "" if codes is None else ",".join(self.book.written(codes)) or "0"

@@ -46,9 +46,13 @@ def allocate(total: int, units: ArrayLike, spreads: ArrayLike | None = None) -> 
     weights = np.ones(len(units)) if spreads is None else np.asarray(spreads, dtype=np.float64)
     # Where nothing seems to be left open a little still is.
     weights = np.maximum(weights, 1e-6 * weights.max()) if weights.any() else np.ones(len(units))
-    given = _within(total, units * weights, least, units)
+    return whole(_within(total, units * weights, least, units), total)
+
+
+def whole(shares: ArrayLike, total: int) -> NDArray[np.int64]:
+    """Parts of ``total`` as whole numbers; the largest remainders get what rounding left, one each."""
+    given = np.asarray(shares, dtype=np.float64)
     takes = np.floor(given).astype(np.int64)
-    # The largest remainders get what rounding left, one each.
     order = np.argsort(takes - given, kind="stable")
     takes[order[: total - takes.sum()]] += 1
     return takes

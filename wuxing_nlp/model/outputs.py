@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.errors import PreferenceError
+from wuxing_nlp.evaluation.doubt import expected_f1
 from wuxing_nlp.model.calibration import Floats, calibrated
 from wuxing_nlp.model.preference import Preference
 
@@ -228,19 +229,12 @@ class Predictions:
         return nearest
 
     def confidence(self, rule: Rule) -> Floats:
-        """How good (n_units,) the decision is likely to be: its expected F1 over the letters.
+        """How good (n_units,) the decision is likely to be: :func:`expected_f1` over the letters.
 
-        With the letters taken as independent and the expectation of the ratio as the ratio of the
-        expectations: twice the expected hits by the letters given plus those expected; where none
-        is given, the probability that there is none. It ranks units for risk and coverage better
-        than the distance to the thresholds does, which trusts a unit whose one label is doubtful
-        as much as one whose fifth is.
+        It ranks units for risk and coverage better than the distance to the thresholds does, which
+        trusts a unit whose one label is doubtful as much as one whose fifth is.
         """
-        given = self.letters >= rule.letter_thresholds
-        hits = np.where(given, self.letters, 0).sum(axis=1)
-        expected = 2 * hits / np.maximum(given.sum(axis=1) + self.letters.sum(axis=1), 1e-9)
-        confident: Floats = np.where(given.any(axis=1), expected, np.prod(1 - self.letters, axis=1))
-        return confident
+        return expected_f1(self.letters >= rule.letter_thresholds, self.letters)
 
 
 def codes_of(outputs: Outputs, flags: Flags) -> list[frozenset[str]]:
