@@ -69,11 +69,13 @@ class Pool:
                 ``not-ready``, there is no process; or what is wrong with the task.
         """
         self.check()
+        worker = None
         try:
             async with asyncio.timeout(self._settings.seconds):
-                answer = await self._ask(await self._worker(), task)
+                worker = await self._worker()
+                answer = await self._ask(worker, task)
         except TimeoutError:
-            raise (self._too_long() if self.ready else _not_ready()) from None
+            raise (self._too_long() if worker or self.ready else _not_ready()) from None
         except WorkerLostError:
             detail = "the process that did the work ended; the others go on, and the same request may do"
             raise Problem("worker-lost", detail, retry_after=1) from None
