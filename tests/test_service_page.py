@@ -223,8 +223,34 @@ def test_the_codebook_is_searched(open_page: Open) -> None:
     visit.page.fill("#search", "负面清单")
     expect(visit.at("#entry-F1")).to_be_visible()
     expect(visit.at("#entry-Z1")).to_be_hidden()
+    expect(visit.at("#nothing-found")).to_be_hidden()
     visit.page.fill("#search", "nothing is like this")
     assert visit.at(".entry:visible").count() == 0
+    expect(visit.at("#nothing-found")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("P!", "P"),
+        ("p！-", "P"),
+        ("F2", "F2"),
+        ("z0", "Z"),
+        ("G", "G"),
+        ("負面清單", "F1"),
+        ("敢負責攻難關", "D2"),
+    ],
+)
+def test_what_is_searched_comes_first(open_page: Open, query: str, first: str) -> None:
+    visit = open_page()
+    visit.view("codebook")
+    visit.page.fill("#search", query)
+    expect(visit.at(".entry:visible").first).to_have_id(f"entry-{first}")
+    visit.page.fill("#search", "")
+    shown = [entry.get_attribute("id") for entry in visit.at(".entry").all()]
+    book = load_codebook()
+    types = [code for kind in book.types for code in (kind.letter, *(each.code for each in kind.measures))]
+    assert shown == [f"entry-{code}" for code in (*types, *(problem.letter for problem in book.problems))]
 
 
 def test_the_example_has_types_and_problems(open_page: Open) -> None:
@@ -285,6 +311,35 @@ def test_a_file_is_dropped_and_taken_away(open_page: Open) -> None:
     expect(visit.at("#chosen li")).to_have_count(0)
 
 
+def test_another_text_begins_without_the_files_of_the_last(open_page: Open, tmp_path: Path) -> None:
+    file = tmp_path / "一.txt"
+    file.write_text(TEXT, encoding="utf-8")
+    visit = open_page()
+    visit.page.set_input_files("#files", file)
+    expect(visit.at("#which")).to_be_hidden()
+    visit.page.fill("#text", "坚决整治推诿扯皮。")
+    expect(visit.at("#which")).to_contain_text("文本框里的文字不标注")
+    visit.tag_files(file)
+    visit.page.click("#again")
+    expect(visit.at("#chosen li")).to_have_count(0)
+    expect(visit.at("#which")).to_be_hidden()
+    [document] = visit.tag("全县小麦总产十一万吨。")["documents"]
+    assert [unit["text"] for unit in document["units"]] == ["全县小麦总产十一万吨。"]
+    visit.page.click("#again")
+    visit.page.set_input_files("#files", file)
+    visit.page.click("[data-sample=hans]")
+    expect(visit.at("#chosen li")).to_have_count(0)
+
+
+def test_a_text_without_chinese_is_said_to_be_so(open_page: Open) -> None:
+    visit = open_page()
+    visit.tag("The quick brown fox jumps over the lazy dog.")
+    expect(visit.at("#unjudged")).to_contain_text("没有可判断的中文句子")
+    visit.page.click("#again")
+    visit.tag(TEXT)
+    expect(visit.at("#unjudged")).to_have_count(0)
+
+
 def test_where_no_file_can_be_read_the_page_says_why(open_page: Open, tmp_path: Path) -> None:
     broken = tmp_path / "坏.docx"
     broken.write_bytes(b"no archive")
@@ -320,6 +375,16 @@ def test_a_label_filters_and_the_way_goes_from_match_to_match(open_page: Open) -
         visit.at("#filterbar").get_by_role("button", name="下一处").click()
     visit.at("#filterbar").get_by_role("button", name="显示全部").click()
     assert visit.at(".unit.match").count() == 0
+
+
+def test_a_chosen_filter_is_read_under_the_pointer(open_page: Open) -> None:
+    visit = open_page()
+    visit.tag(TEXT)
+    chosen = visit.at("[data-filter='P']")
+    chosen.click()
+    chosen.hover()
+    expect(chosen).to_have_css("color", "rgb(255, 255, 255)")
+    expect(chosen).to_have_css("background-color", "rgb(27, 32, 38)")
 
 
 def test_a_keyboard_is_enough(open_page: Open) -> None:
@@ -453,6 +518,62 @@ def test_corrections_are_a_file_of_the_corpus(open_page: Open, tmp_path: Path) -
     assert row["note"] == "标题点明担当"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_correction_that_was_begun_is_found_again(open_page: Open, language: str) -> None:
+    visit = open_page()
+    visit.tag(TEXT)
+    visit.page.click(".unit[data-at='1']")
+    visit.page.click("#correct")
+    visit.page.check(".editor input[value='Z3']")
+    visit.page.fill("#note", "未完")
+    visit.page.click(".unit[data-at='2']")
+    expect(visit.at("#correct")).to_be_visible()
+    visit.page.click(".unit[data-at='1']")
+    visit.page.click(f"[data-language={language}]")
+    expect(visit.at("#note")).to_have_value("未完")
+    expect(visit.at(".editor input[value='Z3']")).to_be_checked()
+    visit.page.click(".editor .plain")
+    visit.page.click("#correct")
+    expect(visit.at("#note")).to_have_value("")
+    expect(visit.at(".editor input[value='Z3']")).not_to_be_checked()
+
+
+def test_the_pointer_on_its_way_takes_no_form_away(open_page: Open) -> None:
+    visit = open_page()
+    visit.tag(TEXT)
+    visit.at(".unit[data-at='1']").hover()
+    visit.at("#correct").dispatch_event("click")
+    visit.at(".unit[data-at='2']").hover()
+    expect(visit.at(".editor")).to_be_visible()
+    expect(visit.at(".unit[aria-current]")).to_have_attribute("data-at", "1")
+
+
+def test_what_changes_nothing_is_no_correction(open_page: Open) -> None:
+    visit = open_page()
+    visit.tag(TEXT)
+    expect(visit.at("#downloads-note")).to_be_hidden()
+    visit.page.click(".unit[data-at='1']")
+    visit.page.click("#correct")
+    save = visit.at(".editor button[type=submit]")
+    expect(save).to_be_disabled()
+    expect(visit.at("#save-hint")).to_be_visible()
+    visit.page.check(".editor input[value='Z3']")
+    expect(save).to_be_enabled()
+    expect(visit.at("#save-hint")).to_be_hidden()
+    visit.page.uncheck(".editor input[value='Z3']")
+    expect(save).to_be_disabled()
+    visit.page.check(".editor input[value='Z3']")
+    save.click()
+    expect(visit.at("#corrections-count")).to_have_text("1")
+    expect(visit.at("#downloads-note")).to_contain_text("不含您的更正")
+    visit.page.click("#correct")
+    expect(save).to_be_disabled()
+    visit.page.uncheck(".editor input[value='Z3']")
+    save.click()  # as the model said: the correction is taken back
+    expect(visit.at("#corrections-count")).to_have_text("")
+    expect(visit.at("#downloads-note")).to_be_hidden()
+
+
 def test_corrections_are_taken_back(open_page: Open) -> None:
     visit = open_page()
     visit.tag(TEXT)
@@ -525,7 +646,12 @@ def test_a_server_with_keys_is_asked_with_one(open_page: Open, locked: Server) -
     expect(visit.at("#key")).to_contain_text("这台服务器需要密钥")
     visit.page.fill("#key-field", "wrong")
     visit.page.click("#key button")
+    expect(visit.at("#key")).to_contain_text("服务器不认识这个密钥")
     expect(visit.at("#key-field")).to_have_value("")  # it was refused and is asked for anew
+    visit.page.fill("#key-field", "密钥")  # no header can carry it
+    visit.page.click("#key button")
+    expect(visit.at("#key")).to_contain_text("服务器不认识这个密钥")
+    expect(visit.at("#key-field")).to_have_value("")
     visit.page.fill("#key-field", "a-key-of-the-tests")
     visit.page.click("#key button")
     expect(visit.at("#cited")).to_contain_text("wuxing")
@@ -552,6 +678,7 @@ def views(visit: Visit) -> Iterator[str]:
     visit.at("#detail summary").first.click()
     yield "detail"
     visit.page.click("#correct")
+    visit.page.fill("#note", "理由")
     yield "editor"
     visit.page.click(".editor button[type=submit]")
     visit.at(".profile [data-filter='P']").dispatch_event("click")
@@ -575,6 +702,38 @@ def test_every_view_is_accessible(open_page: Open, width: int, language: str) ->
         )
         seen.append(name)
     assert len(seen) == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brand_stands_beside_or_above_the_views(open_page: Open, language: str) -> None:
+    visit = open_page(language=language)
+    for width in range(320, WIDE + 1, 40):
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        [brand, views] = (visit.at(place).bounding_box() for place in (".brand .name", ".views"))
+        assert brand is not None
+        assert views is not None
+        beside = brand["x"] + brand["width"] <= views["x"]
+        assert beside or brand["y"] + brand["height"] <= views["y"], width
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_print_holds_the_text_and_its_profile_alone(open_page: Open, width: int) -> None:
+    visit = open_page(width)
+    visit.tag(TEXT)
+    visit.at("[data-filter='P']").dispatch_event("click")
+    visit.page.click(".unit[data-at='1']")
+    expect(visit.at("#detail")).to_be_visible()
+    visit.page.emulate_media(media="print")
+    for hidden in ("#detail", "#filterbar", ".tools", ".keys", ".views", ".languages"):
+        expect(visit.at(hidden)).to_be_hidden()
+    expect(visit.at("#tagged")).to_be_visible()
+    for coloured in ("#tagged .chip", "#tagged .words", "#tagged mark", ".profile .fill"):
+        expect(visit.at(coloured).first).to_have_css("print-color-adjust", "exact")
+    outside = visit.page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && "
+        "['fixed', 'sticky'].includes(getComputedStyle(e).position)).map(e => e.id || e.className)"
+    )
+    assert outside == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

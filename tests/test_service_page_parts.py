@@ -89,6 +89,29 @@ def test_names_are_those_of_the_codebook(ask: Ask) -> None:
     assert names == [book.name(code) for code in codes]
 
 
+def test_traditional_queries_are_folded_to_what_the_codebook_says(ask: Ask) -> None:
+    opencc = pytest.importorskip("opencc")
+    book = load_codebook()
+    entries = [*book.types, *book.measures, *book.problems]
+    texts = [
+        text
+        for entry in entries
+        for text in (entry.name.hans, entry.definition, *entry.include, *entry.exclude, *entry.keywords)
+    ]
+    fold = "text => module.folder([])(text)"
+    expected = ask("codebook/folding.js", fold, texts)
+    for config in ("s2t", "s2tw", "s2hk"):
+        convert: Callable[[str], str] = opencc.OpenCC(config).convert
+        written = [convert(text) for text in texts]
+        assert written != texts
+        assert ask("codebook/folding.js", fold, written) == expected
+
+
+def test_a_query_is_folded_by_the_names_of_the_codebook_too(ask: Ask) -> None:
+    fold = "text => module.folder([{hans: '龟乌', hant: '龜烏'}, {hans: '一', hant: '一樣'}])(text)"
+    assert ask("codebook/folding.js", fold, ["烏龜", "Ｐ！F2", "𠮷"]) == ["乌龟", "p!f2", "𠮷"]
+
+
 @pytest.mark.parametrize(
     ("languages", "expected"),
     [

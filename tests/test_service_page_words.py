@@ -22,7 +22,7 @@ SCRIPTS = {"hans": "simplified", "hant": "traditional"}
 HAN = re.compile("[一-鿿]")
 IN_CHINESE_ALWAYS = {"legend_sample"}
 
-PROBLEMS = {*KINDS, "empty", "network", "strange", "page"}
+PROBLEMS = {*KINDS, "wrong-key", "empty", "network", "strange", "page"}
 """What the server tells of, and what only the page does."""
 
 BY_VALUE = {

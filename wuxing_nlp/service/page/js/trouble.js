@@ -1,7 +1,7 @@
 // What went wrong, in the reader's language, with the server's own words beneath; and the key it asks for.
 
 import { el, button, byId } from './base/dom.js';
-import { Problem, useKey } from './base/api.js';
+import { Problem, useKey, wantsKey } from './base/api.js';
 import { on, tell } from './base/events.js';
 import { word, wordOr } from './base/words.js';
 import { failuresElement } from './result/chooser.js';
@@ -22,10 +22,10 @@ export function listen(retry) {
 }
 
 function draw(retry) {
-  const wantsKey = shown?.slug === 'no-key';
-  drawKey(wantsKey, retry);
+  const locked = wantsKey(shown);
+  drawKey(locked, retry);
   const place = byId('problem');
-  place.replaceChildren(...(shown && !wantsKey ? [problemElement(shown)] : []));
+  place.replaceChildren(...(shown && !locked ? [problemElement(shown)] : []));
   if (shown) window.scrollTo(0, 0);
 }
 
@@ -53,7 +53,8 @@ function drawKey(wanted, retry) {
 }
 
 function keyForm(retry) {
-  const field = el('input', { type: 'password', id: 'key-field', autocomplete: 'off', required: true, 'aria-describedby': 'key-hint' });
+  const field = el('input', { type: 'password', id: 'key-field', autocomplete: 'off', required: true, 'aria-describedby': 'key-title key-advice key-hint' });
+  if (shown.slug === 'wrong-key') field.setAttribute('aria-invalid', 'true');
   const submit = (event) => {
     event.preventDefault();
     useKey(field.value.trim());
@@ -64,7 +65,8 @@ function keyForm(retry) {
   return el(
     'form',
     { class: 'warning key', on: { submit } },
-    el('h2', { text: word('problem_no-key') }),
+    el('h2', { id: 'key-title', text: word(`problem_${shown.slug}`) }),
+    el('p', { id: 'key-advice', text: word(`problem_${shown.slug}_advice`) }),
     el('label', { for: 'key-field', text: word('key_label') }),
     el('div', { class: 'row-of' }, field, el('button', { type: 'submit', class: 'main', text: word('key_use') })),
     el('p', { class: 'hint', id: 'key-hint', text: word('key_hint') }),

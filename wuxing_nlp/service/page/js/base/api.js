@@ -3,11 +3,13 @@
 import { session } from './storage.js';
 
 const key = session('key');
+/** Whether the last key that was given can stand in no header, so that it is not sent. */
+let unusable = false;
 
 /** What went wrong: `slug` names it, the rest is the server's. */
 export class Problem extends Error {
   /**
-   * @param {string} slug last part of the problem's type, or `network`, or `strange`
+   * @param {string} slug last part of the problem's type, or `network`, `strange` or `wrong-key`
    * @param {{title?: string, status?: number, detail?: string, request_id?: string, failures?: any[], wait?: string|null}} [facts]
    */
   constructor(slug, facts = {}) {
@@ -22,10 +24,16 @@ export class Problem extends Error {
  * @param {string} text
  */
 export function useKey(text) {
-  // What no header can carry is no key: the server says so again.
-  if (/^[\x21-\x7e]+$/.test(text)) key.set(text);
-  else key.clear();
+  unusable = !/^[\x21-\x7e]+$/.test(text);
+  if (unusable) key.clear();
+  else key.set(text);
 }
+
+/**
+ * Whether what went wrong is that a key is missing or wrong.
+ * @param {any} error
+ */
+export const wantsKey = (error) => error instanceof Problem && ['no-key', 'wrong-key'].includes(error.slug);
 
 /**
  * Ask for JSON of the server, relative to the page.
@@ -43,7 +51,7 @@ export async function ask(path, options = {}) {
     return null;
   });
   if (response.ok && body) return body;
-  throw problemOf(response, body);
+  throw problemOf(response, body, Boolean(known) || unusable);
 }
 
 async function sent(url, options) {
@@ -55,10 +63,11 @@ async function sent(url, options) {
   }
 }
 
-function problemOf(response, body) {
-  const named = /^urn:wuxing:problem:([a-z-]+)$/.exec(body?.type ?? '');
+function problemOf(response, body, keyed) {
+  const [, slug = 'strange'] = /^urn:wuxing:problem:([a-z-]+)$/.exec(body?.type ?? '') ?? [];
   const facts = { status: response.status, wait: response.headers.get('Retry-After'), ...body };
-  return new Problem(named ? named[1] : 'strange', facts);
+  // The server has one answer to no key and to a wrong one; only the page knows which it was.
+  return new Problem(slug === 'no-key' && keyed ? 'wrong-key' : slug, facts);
 }
 
 /**

@@ -44,6 +44,11 @@ export class Book {
     return this.entries.has(code) ? code : code[0];
   }
 
+  /** Whether a text is a code as somebody writes it: a letter, a code, or both stances of a problem. */
+  isCode(text) {
+    return this.entries.has(text) || this.codes.includes(text) || (text.slice(1) === BOTH && this.isProblem(text));
+  }
+
   /** Base codes of written ones: `J!-` is `J!` and `J-`. */
   base(codes) {
     return codes.flatMap((code) => (code.endsWith(BOTH) ? [code[0] + '!', code[0] + '-'] : [code]));

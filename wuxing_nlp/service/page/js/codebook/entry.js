@@ -68,9 +68,9 @@ function negative({ text, codes, note }) {
   return el('li', { lang: ZH }, text, ' ', ...marks, el('span', { class: 'hint', text: ` ${note}` }));
 }
 
-/** Everything of an entry that a reader may look for, in lower case. */
+/** Everything of an entry that a reader may look for. */
 export function searched(entry) {
   const { name, gloss: english, definition, include, exclude, keywords } = entry;
   const parts = [entry.code, entry.letter, name.hans, name.hant, title(entry), english, definition];
-  return [...parts, ...include, ...exclude, ...keywords].filter(Boolean).join('\n').toLowerCase();
+  return [...parts, ...include, ...exclude, ...keywords].filter(Boolean).join('\n');
 }

@@ -21,6 +21,12 @@ export function addFiles(more) {
   redraw();
 }
 
+/** Take no file any more. */
+export function clearFiles() {
+  files = [];
+  redraw();
+}
+
 /**
  * A list of the files, each with a button that takes it away.
  * @returns {HTMLElement}

@@ -5,7 +5,7 @@ import { tell, on } from '../base/events.js';
 import { number, word } from '../base/words.js';
 import { codePoints } from '../text/offsets.js';
 import { state } from '../state.js';
-import { addFiles, chosen, drop, fileList } from './files.js';
+import { addFiles, chosen, clearFiles, drop, fileList } from './files.js';
 import { options, optionFields } from './options.js';
 
 const SAMPLES = { hans: 'simplified', hant: 'traditional' };
@@ -23,10 +23,12 @@ export function drawForm(place) {
     el('div', { class: 'desk' }, textField(), fileField()),
     optionFields(),
     el('div', { class: 'actions' }, el('button', { class: 'main', type: 'submit', text: word('tag_action') })),
+    el('p', { class: 'hint which', id: 'which', role: 'status' }),
   );
   drop(form);
   place.replaceChildren(form);
   count();
+  tellWhich();
 }
 
 function textField() {
@@ -57,6 +59,8 @@ function sampleButtons() {
 
 async function sample(script) {
   const answer = await fetch(new URL('../../samples.json', import.meta.url));
+  // Who asks for the sample wants it tagged, and no file in its place.
+  clearFiles();
   write((await answer.json())[SAMPLES[script]]);
 }
 
@@ -76,6 +80,7 @@ function write(text) {
 function typed() {
   draft.text = /** @type {HTMLTextAreaElement} */ (document.getElementById('text')).value;
   count();
+  tellWhich();
 }
 
 function shortcut(event) {
@@ -93,7 +98,17 @@ function count() {
   place.classList.toggle('over-limit', length > most);
 }
 
+/** Where there are both, say that the files are tagged and the text is not. */
+function tellWhich() {
+  const both = chosen().length > 0 && draft.text.trim() !== '';
+  const place = document.getElementById('which');
+  if (place) place.textContent = both ? word('files_first', { n: number(chosen().length) }) : '';
+}
+
 on('limits', count);
+on('files', tellWhich);
+// Another text begins without the files of the last one.
+on('answer', () => state.answer || clearFiles());
 
 function fileField() {
   // The browser's own button speaks the browser's language: the label is ours.

@@ -3,7 +3,7 @@
 import { el, button, byId } from '../base/dom.js';
 import { on, tell } from '../base/events.js';
 import { about } from '../about.js';
-import { Problem, tagFiles, tagText } from '../base/api.js';
+import { tagFiles, tagText, wantsKey } from '../base/api.js';
 import { word } from '../base/words.js';
 import { sha1 } from '../text/sha1.js';
 import { setAnswer } from '../state.js';
@@ -34,7 +34,7 @@ async function send(order) {
     if (running === mine) finish(() => setAnswer(answer));
   } catch (error) {
     if (running !== mine) return;
-    refused = error instanceof Problem && error.slug === 'no-key';
+    refused = wantsKey(error);
     finish(() => tell('problem', error));
   }
 }

@@ -3,7 +3,8 @@
 import { el, button, byId } from '../base/dom.js';
 import { on } from '../base/events.js';
 import { number, word } from '../base/words.js';
-import { drawEditor } from '../corrections/editor.js';
+import { draftOf } from '../corrections/drafts.js';
+import { editorElement, enter } from '../corrections/editor.js';
 import { correctionOf } from '../corrections/store.js';
 import { setUnit, shown, state } from '../state.js';
 import { cutter } from '../text/offsets.js';
@@ -82,13 +83,25 @@ function nearElement(near) {
   return el('div', { class: 'near' }, el('h3', { text: word('nearest') }), el('ul', {}, ...items));
 }
 
+/** The correction of a unit and the way to the form; the form itself where one was left unsaved. */
 function correctionElement(unit) {
   const place = el('div', { class: 'correct' });
+  if (state.unit >= 0 && draftOf(unit.text)) {
+    place.append(editorElement(unit, draw));
+    return place;
+  }
   const known = correctionOf(unit.text);
   if (known) place.append(el('p', { class: 'hint' }, `${word('corrected_to')} `, ...codesOf(known)));
-  const open = () => drawEditor(place, unit, draw);
-  place.append(button(word(known ? 'correct_again' : 'correct'), open, { class: 'plain', id: 'correct' }));
+  place.append(button(word(known ? 'correct_again' : 'correct'), () => edit(unit), { class: 'plain', id: 'correct' }));
   return place;
+}
+
+/** Open the form; its unit is chosen first, lest the pointer choose another one on its way. */
+function edit(unit) {
+  setUnit(shown().units.indexOf(unit));
+  const form = editorElement(unit, draw);
+  document.querySelector('#detail .correct').replaceChildren(form);
+  enter(form);
 }
 
 const codesOf = (known) => (known.codes.length ? known.codes.map(chip) : [word('no_label')]);

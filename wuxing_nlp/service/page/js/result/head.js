@@ -4,6 +4,7 @@ import { el, button } from '../base/dom.js';
 import { tell } from '../base/events.js';
 import { local } from '../base/storage.js';
 import { number, word, wordOr } from '../base/words.js';
+import { corrected } from '../corrections/store.js';
 import { saveCsv, saveJsonl } from '../download/downloads.js';
 import { setAnswer, state } from '../state.js';
 import { nameOf } from './chooser.js';
@@ -20,6 +21,7 @@ export function headElement(document) {
     el('h1', { id: 'result-title', tabindex: '-1', text: nameOf(document) }),
     metadata ? facts(document) : null,
     el('p', { class: 'hint', text: summary(document) }),
+    document.profile.coded ? null : el('p', { class: 'unjudged', id: 'unjudged', text: word('nothing_judged') }),
   );
 }
 
@@ -43,7 +45,15 @@ export function toolsElement() {
     button(word('save_csv'), saveCsv, { class: 'plain', id: 'save-csv', title: word('save_csv_hint') }),
     button(word('save_jsonl'), saveJsonl, { class: 'plain', id: 'save-jsonl', title: word('save_jsonl_hint') }),
     namesSwitch(),
+    el('p', { class: 'hint', id: 'downloads-note' }),
   );
+}
+
+/** Beside the downloads: that they hold no corrections, where there are some. */
+export function drawDownloadsNote() {
+  const some = state.answer.documents.some((document) => corrected(document.units));
+  const link = el('a', { href: '#corrections', text: word('downloads_corrections') });
+  document.getElementById('downloads-note').replaceChildren(...(some ? [word('downloads_note'), ' ', link] : []));
 }
 
 /** Whether chips show names beside their codes. */

@@ -7,7 +7,7 @@ import { shown, state } from '../state.js';
 import { chooserElement, failuresElement, nameOf, noticesElement } from './chooser.js';
 import { draw as drawDetail, listen as listenDetail, textLanguage } from './detail.js';
 import { listen as listenFilter } from './filterbar.js';
-import { headElement, legendElement, namesShown, toolsElement } from './head.js';
+import { drawDownloadsNote, headElement, legendElement, namesShown, toolsElement } from './head.js';
 import { markPressed, profileElement } from './profile.js';
 import { drawText, listen as listenWalk, listenTo } from './walk.js';
 
@@ -21,7 +21,11 @@ export function listen() {
   on('answer', drawAnswer);
   on('document', drawDocument);
   on('filter', () => markPressed(byId('side')));
-  on('corrections', () => shown() && drawSide());
+  on('corrections', () => {
+    if (!shown()) return;
+    drawSide();
+    drawDownloadsNote();
+  });
   on('names', (shownNames) => byId('tagged')?.classList.toggle('names', shownNames));
   on('language', () => state.answer && redraw());
 }
@@ -47,6 +51,7 @@ function redraw() {
   byId('result').replaceChildren(
     ...[toolsElement(), failuresElement(failures), noticesElement(notices), frame()].filter(Boolean),
   );
+  drawDownloadsNote();
   listenTo(byId('tagged'));
   drawDocument();
 }
