@@ -38,6 +38,7 @@ def worker_of(server: Server) -> psutil.Process:
 def halted(server: Server) -> Iterator[Callable[[], None]]:
     """The only worker stands still until the block, or what it is given, lets it go on."""
     worker = worker_of(server)
+    until(server, lambda metrics: figure("wuxing_workers ", metrics) == 1)
     worker.suspend()
     try:
         yield worker.resume

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import tempfile
 from collections.abc import Callable, Generator
@@ -39,6 +40,7 @@ def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
     _allow_open(settings.connections)
     disable_created_metrics()  # type: ignore[no-untyped-call] # a second series, which nobody reads
     app = create_app(settings)
+    gc.freeze()  # as in the workers
     # Uploads may be large, and a system's own folder for such things may be in memory.
     tempfile.tempdir = str(uploads_folder(settings.folder.absolute()))
     with _listener(settings) as listener:

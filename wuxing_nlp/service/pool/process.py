@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -93,6 +94,7 @@ def _work(there: Connection, settings: ServiceSettings) -> None:
     except WuxingError as error:
         there.send(str(error))
         return
+    gc.freeze()  # the model stays: the collector need not go through it again and again
     there.send(_READY)
     with suppress(EOFError, OSError):
         while True:
