@@ -43,7 +43,8 @@ def halted(server: Server) -> Iterator[Callable[[], None]]:
     try:
         yield worker.resume
     finally:
-        worker.resume()
+        with suppress(psutil.NoSuchProcess):  # it was ended for being too slow
+            worker.resume()
 
 
 def until(server: Server, sign: Callable[[str], bool]) -> None:
