@@ -38,7 +38,6 @@ def worker_of(server: Server) -> psutil.Process:
 def halted(server: Server) -> Iterator[Callable[[], None]]:
     """The only worker stands still until the block, or what it is given, lets it go on."""
     worker = worker_of(server)
-    until(server, lambda metrics: figure("wuxing_workers ", metrics) == 1)
     worker.suspend()
     try:
         yield worker.resume
@@ -99,8 +98,9 @@ def test_time_that_is_up_is_told(tmp_path: Path) -> None:
 
 
 def test_work_that_took_too_long_is_not_sent_again(tmp_path: Path) -> None:
-    with serving(tmp_path / "data", "--workers", "1", "--seconds", "0.3") as server, halted(server):
-        with Client(server.url) as client, pytest.raises(ServiceProblem) as caught:
+    with serving(tmp_path / "data", "--workers", "1", "--seconds", "0.3") as server:
+        until(server, lambda metrics: figure("wuxing_workers ", metrics) == 1)
+        with halted(server), Client(server.url) as client, pytest.raises(ServiceProblem) as caught:
             client.tag(TEXT)
         assert (caught.value.slug, caught.value.status) == ("out-of-time", 504)
         until(server, lambda metrics: figure('wuxing_requests_total{method="POST"', metrics) == 1)
