@@ -33,6 +33,7 @@ class Pool:
         # Of every worker one thread waits for answers, and one for its end.
         self._threads = ThreadPoolExecutor(2 * self._count, "pool")
         self._keepers: list[asyncio.Task[None]] = []
+        self._began = False  # whether a process was ever ready
         self.waiting = 0
         self.working = 0
         self.lost = 0
@@ -69,13 +70,11 @@ class Pool:
                 ``not-ready``, there is no process; or what is wrong with the task.
         """
         self.check()
-        worker = None
         try:
             async with asyncio.timeout(self._settings.seconds):
-                worker = await self._worker()
-                answer = await self._ask(worker, task)
+                answer = await self._ask(await self._worker(), task)
         except TimeoutError:
-            raise (self._too_long() if worker or self.ready else _not_ready()) from None
+            raise (self._too_long() if self._began else _not_ready()) from None
         except WorkerLostError:
             detail = "the process that did the work ended; the others go on, and the same request may do"
             raise Problem("worker-lost", detail, retry_after=1) from None
@@ -127,6 +126,7 @@ class Pool:
             LOG.warning("a worker ended and is replaced", extra={"worker": worker.pid})
 
     async def _until_gone(self, worker: WorkerProcess) -> None:
+        self._began = True
         self._all.add(worker)
         self._idle.put_nowait(worker)
         try:
