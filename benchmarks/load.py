@@ -53,9 +53,9 @@ class Load:
 
     def text(self, units: int) -> tuple[str, str]:
         """A text that nobody else sends, and the mark by which it is known."""
-        token = f"〔第{next(self._tokens)}号〕"
+        token = f"〔第{next(self._tokens)}號〕"
         lines = self.texts.units(units, "traditional", self.random.randrange(1_000_000), "load")
-        return token, "\n".join([f"{token}来信收悉，现将办理情况答复如下。", *lines])
+        return token, "\n".join([f"{token}來信收悉，現將辦理情況答覆如下。", *lines])
 
 
 Kind = Callable[[Load, httpx.AsyncClient], Awaitable[None]]
