@@ -9,8 +9,9 @@ from dataclasses import asdict, fields, replace
 
 import pytest
 
-from wuxing_nlp.estimates import Form, Row, rendered
+from wuxing_nlp.estimates import Row, rendered
 from wuxing_nlp.estimates.tables import HEADER, sections
+from wuxing_nlp.evaluation.tables import Form
 
 NAN = float("nan")
 FIGURES = [field.name for field in fields(Row)][8:]

@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.errors import WuxingError
+from wuxing_nlp.late import late
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Evidence, Profile, Tag, TaggedDocument, TaggedUnit
 from wuxing_nlp.model.tagger import Tagger, load
@@ -52,13 +52,4 @@ _LATE = {
 """What is loaded when it is asked for: who tags strings should not wait for readers of files, nor need
 the library of data frames."""
 
-
-def __getattr__(name: str) -> object:
-    if name not in _LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
-    except ModuleNotFoundError as error:
-        raise WuxingError(
-            f"{name} needs the library {error.name}; pip install 'wuxing_nlp[frames]'"
-        ) from None
+__getattr__ = late(__name__, _LATE, "frames")

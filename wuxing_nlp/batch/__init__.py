@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wuxing_nlp.batch.outcome import Failure, Item, Record, Result, tag_items
@@ -12,6 +11,7 @@ from wuxing_nlp.batch.record import RUN
 from wuxing_nlp.batch.run import Watcher, run
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.errors import ClusterError
+from wuxing_nlp.late import late
 
 if TYPE_CHECKING:
     from wuxing_nlp.batch.cluster.inputs import find_partitions
@@ -48,13 +48,4 @@ _LATE = {
 }
 """What is loaded when it is asked for, since it needs the libraries of the extra ``cluster``."""
 
-
-def __getattr__(name: str) -> object:
-    if name not in _LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
-    except ModuleNotFoundError as error:
-        raise ClusterError(
-            f"{name} needs the library {error.name}; pip install 'wuxing_nlp[cluster]'"
-        ) from None
+__getattr__ = late(__name__, _LATE, "cluster", ClusterError)

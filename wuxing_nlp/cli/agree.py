@@ -11,16 +11,7 @@ import typer
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.options import names_of
 from wuxing_nlp.coding.coders import read_codings
-
-
-class Form(StrEnum):
-    """What is printed."""
-
-    TABLE = "table"
-    MARKDOWN = "markdown"
-    LATEX = "latex"
-    CSV = "csv"
-    JSON = "json"
+from wuxing_nlp.evaluation.tables import Form
 
 
 class Match(StrEnum):

@@ -15,9 +15,10 @@ from wuxing_nlp.batch.record import run_codebook
 from wuxing_nlp.batch.tables.csv import BOM
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.options import ByOption, LabelsOption, OfOption, RunArgument, WhatOf, names_of
-from wuxing_nlp.estimates import Form, Row
+from wuxing_nlp.estimates import Row
 from wuxing_nlp.estimates.joining import wanted
 from wuxing_nlp.estimates.tables import HEADER, sections
+from wuxing_nlp.evaluation.tables import Form
 
 
 class Predictions(StrEnum):

@@ -8,27 +8,16 @@ import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
-from enum import StrEnum
 from itertools import groupby
 
 from wuxing_nlp.documents.tables.formulas import safe
 from wuxing_nlp.estimates.estimating import Row
-from wuxing_nlp.evaluation.tables import UNDEFINED, escaped_latex, markdown
+from wuxing_nlp.evaluation.tables import UNDEFINED, Form, escaped_latex, markdown
 
 _SHARES = frozenset(field.name for field in fields(Row) if field.type == "float")
 
 HEADER = ("label", "coded", "with it", "naive count", "hand-coded", "adjusted count", "estimate", "gain")
 """The columns that people are shown; CSV and JSON have every attribute of :class:`Row`."""
-
-
-class Form(StrEnum):
-    """What estimates are written as."""
-
-    TABLE = "table"
-    MARKDOWN = "markdown"
-    LATEX = "latex"
-    CSV = "csv"
-    JSON = "json"
 
 
 def sections(rows: Iterable[Row], *, of: str) -> list[tuple[str, list[list[str]]]]:

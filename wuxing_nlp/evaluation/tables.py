@@ -5,10 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 
 from wuxing_nlp.errors import EvaluationError
 from wuxing_nlp.evaluation.bootstrap import Interval, IntervalTable
 from wuxing_nlp.evaluation.scores import Averages, Scores, ScoreTable
+
+
+class Form(StrEnum):
+    """What a table is printed or written as."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    CSV = "csv"
+    JSON = "json"
+
 
 UNDEFINED = "—"
 """Printed in the place of nan: a share of nothing."""

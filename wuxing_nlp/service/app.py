@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wuxing_nlp.model.bundle import load_model
-from wuxing_nlp.model.tagger import shipped_bundle
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.access.ring import KeyRing
 from wuxing_nlp.service.asgi.bounded import Bounded
@@ -54,7 +53,7 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
     """
     settings = settings or ServiceSettings()
     keys = KeyRing(settings)
-    model, pool = load_model(settings.model or shipped_bundle()), Pool(settings)
+    model, pool = load_model(settings.bundle), Pool(settings)
     metrics = Metrics(pool)
     service = Service(settings, model, pool, metrics, Jobs(settings, model, metrics))
     app = FastAPI(

@@ -113,6 +113,11 @@ _ANYWHERE = ("not-http", "foreign", "head-too-large", "failed", "busy", "stoppin
 _HEADERS = {401: "WWW-Authenticate", 503: "Retry-After"}
 
 
+def fault() -> Problem:
+    """What nobody foresaw; the log says more."""
+    return Problem("failed", "a fault of the service; please report it, with the request_id")
+
+
 def responses(*slugs: str) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of the problems that a path may answer with, beside those of any path."""
     titles: dict[int, list[str]] = {}

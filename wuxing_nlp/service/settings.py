@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from wuxing_nlp.batch.workers import cores
 from wuxing_nlp.errors import ServiceError
+from wuxing_nlp.model.tagger import shipped_bundle
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts that nobody outside this machine reaches."""
@@ -110,6 +111,11 @@ class ServiceSettings:
     def processes(self) -> int:
         """How many processes tag."""
         return self.workers or cores()
+
+    @property
+    def bundle(self) -> Path:
+        """The folder of the model. Raises BundleError: the shipped one is not there."""
+        return self.model or shipped_bundle()
 
     @property
     def folder(self) -> Path:

@@ -78,7 +78,6 @@ class _Body:
         self.held = 0
         self._receive = receive
         self._limit = limit
-        self._most = limit.most
         self._seconds = seconds
         self._hold = hold
         self._began = time.monotonic()
@@ -88,20 +87,21 @@ class _Body:
     async def discard(self) -> None:
         """Read what an answer does not need: a caller that is still sending would not see the answer."""
         with suppress(Problem):
-            while not self._whole and self._bytes < _DISCARDED * self._most:
+            while not self._whole and self._bytes < _DISCARDED * self._limit.most:
                 await self._next()
 
     async def receive(self) -> Message:
         if self._whole:
             return await self._receive()  # only the end of the connection is left to come
         message = await self._next()
-        if self._bytes > self._most:
+        limit = self._limit
+        if self._bytes > limit.most:
             raise Problem(
                 "too-large",
-                f"more than {self._most:,} bytes, the limit of {self._limit.what}; send less at once, or as "
-                "files or lines to POST /v1/jobs",
+                f"more than {limit.most:,} bytes, the limit of {limit.what}; send less at once, or as files "
+                "or lines to POST /v1/jobs",
             )
-        if self._limit.held:
+        if limit.held:
             size = len(message.get("body", b""))
             self._hold(size)
             self.held += size

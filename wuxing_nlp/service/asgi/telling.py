@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wuxing_nlp.service.logs import LOG, log_fault
 from wuxing_nlp.service.metrics import Metrics
-from wuxing_nlp.service.problems import Problem
+from wuxing_nlp.service.problems import Problem, fault
 
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -75,7 +75,7 @@ class Told:
 def _problem_of(error: Exception) -> Problem:
     if isinstance(error, OSError) and error.errno == ENOSPC:
         return Problem("no-room", "there is no room left for this on the service's disk; tell who runs it")
-    return Problem("failed", "a fault of the service; please report it, with the request_id")
+    return fault()
 
 
 class _Request:

@@ -20,7 +20,7 @@ from wuxing_nlp.errors import DocumentError, PreferenceError
 from wuxing_nlp.model.bundle import load_model
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.results import Profile, TaggedDocument, TaggedUnit
-from wuxing_nlp.model.tagger import Tagger, shipped_bundle
+from wuxing_nlp.model.tagger import Tagger
 from wuxing_nlp.service.pool.certain import at_least
 from wuxing_nlp.service.pool.tasks import Answer, FilesTask, RowsTask, TagTask
 from wuxing_nlp.service.problems import Problem
@@ -44,7 +44,7 @@ class Desk:
 
     def __init__(self, settings: ServiceSettings) -> None:
         self._settings = settings
-        self._model = load_model(settings.model or shipped_bundle())
+        self._model = load_model(settings.bundle)
         self._taggers = {Preference.BALANCED: Tagger(self._model)}
 
     @singledispatchmethod

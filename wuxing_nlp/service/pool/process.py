@@ -13,7 +13,7 @@ from wuxing_nlp.batch.workers import end_with_parent
 from wuxing_nlp.errors import WuxingError
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.pool.tasks import Answer, Task
-from wuxing_nlp.service.problems import Problem
+from wuxing_nlp.service.problems import Problem, fault
 from wuxing_nlp.service.settings import ServiceSettings
 
 _READY = b"ready"
@@ -108,4 +108,4 @@ def _done(do: Callable[[Task], Answer], task: Task) -> Answer | Problem:
         return problem
     except Exception as error:
         logs.log_fault("a task failed", error, task=type(task).__name__)
-        return Problem("failed", "a fault of the service; please report it, with the request_id")
+        return fault()

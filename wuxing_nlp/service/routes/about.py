@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wuxing_nlp.model.bundle import CARD, Model
-from wuxing_nlp.model.tagger import shipped_bundle
 from wuxing_nlp.service import metrics
 from wuxing_nlp.service.problems import Problem, responses
 from wuxing_nlp.service.settings import ServiceSettings
@@ -95,6 +94,6 @@ def model_answer(model: Model, settings: ServiceSettings) -> ModelAnswer:
         **facts,
         cited=model.name,
         untrained=[name for name, known in zip(names, model.trained, strict=True) if not known],
-        card=((settings.model or shipped_bundle()) / CARD).read_text(encoding="utf-8"),
+        card=(settings.bundle / CARD).read_text(encoding="utf-8"),
         package=__version__,
     )
