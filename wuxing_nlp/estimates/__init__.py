@@ -12,11 +12,13 @@ from wuxing_nlp.estimates.joining import Sample, join
 from wuxing_nlp.estimates.pool import Done, Pool, read_done, read_pool
 from wuxing_nlp.estimates.sheet import write_sheet
 from wuxing_nlp.estimates.tables import rendered
+from wuxing_nlp.evaluation.tables import Form
 
 __all__ = [
     "Choice",
     "Counts",
     "Done",
+    "Form",
     "Of",
     "Plan",
     "Pool",
