@@ -201,3 +201,12 @@ def test_signals_to_all_processes_of_a_service_leave_it_at_work(folder: Path) ->
         pass
     assert isinstance(word, Finished)
     assert process.join() == 0
+
+
+def test_a_process_ends_by_itself_after_its_last_word(folder: Path) -> None:
+    with at_work(order(folder)) as process:
+        while isinstance(process.word(), Progress):
+            pass
+        process.let_end()
+        process.kill()
+        assert process.join() == 0

@@ -252,6 +252,7 @@ class Jobs:
             facts = {"job": job.id, "owner": job.owner, "crashes": job.crashes}
             LOG.info("a job runs", extra=facts | {"pid": pid})
             end = await self._watched(job, process)
+            await self._in(self._process_thread, process.let_end)
         finally:
             process.kill()
             code = await self._in(self._process_thread, process.join)

@@ -35,6 +35,9 @@ _TAGGING = 0.9
 _SECONDS = 1.0
 """Between two words about a job's progress."""
 
+_FAREWELL = 10.0
+"""Seconds that a process may still take after its last word."""
+
 _FAULT = "a fault of the service; please report it, with the id of the job"
 
 
@@ -104,6 +107,12 @@ class JobProcess:
             return None
         assert isinstance(word, Progress | Finished | Failed)
         return word
+
+    def let_end(self) -> None:
+        """Wait some seconds for its end by itself, after its last word: a process that is killed
+        leaves semaphores behind, which the service would be told of when it stops."""
+        if self._process.pid is not None:
+            self._process.join(_FAREWELL)
 
     def kill(self) -> None:
         """End it at once. Its own workers end with it."""
