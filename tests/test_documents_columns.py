@@ -8,9 +8,10 @@ import pytest
 
 from wuxing_nlp.documents import Document, Metadata, ReadOptions
 from wuxing_nlp.documents.tables.cells import Written, to_shown, to_text
-from wuxing_nlp.documents.tables.columns import MAX_COLUMNS, Columns, Row, choose, distinct, documents, header
+from wuxing_nlp.documents.tables.columns import MAX_COLUMNS, Columns, choose, distinct, documents, header
 from wuxing_nlp.documents.tables.headers import folded, ranked
 from wuxing_nlp.documents.tables.known import known_of
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import DocumentError
 
 TEXT = "窗口收了材料三个月没有下文，群众来问，只说还在研究。"
@@ -143,7 +144,7 @@ def test_rows_become_documents_and_errors_stay_in_their_places() -> None:
         error,
         (4, {"id": "", "内容": OTHER, "x": "NA"}),
     ]
-    first, second, third = documents("t.csv", rows, ReadOptions(id_column="id"), encoding="utf-8")
+    first, second, third = documents(Table("t.csv", rows, encoding="utf-8"), ReadOptions(id_column="id"))
     assert isinstance(first, Document)
     assert isinstance(third, Document)
     assert (first.name, first.text, first.encoding) == ("t.csv#甲\ufffd1", TEXT, "utf-8")
@@ -160,7 +161,7 @@ def test_a_row_without_text_or_with_too_much_is_an_error_and_reading_goes_on() -
         (5, {"内容": TEXT * 9}),
         (6, {"内容": TEXT}),
     ]
-    found = list(documents("t.csv", rows, ReadOptions(max_characters=60)))
+    found = list(documents(Table("t.csv", rows), ReadOptions(max_characters=60)))
     assert [item.name for item in found] == [f"t.csv#row {number}" for number in range(2, 7)]
     assert [type(item) for item in found] == [Document, DocumentError, DocumentError, DocumentError, Document]
     assert "no text in column '内容'" in str(found[1])
@@ -170,7 +171,7 @@ def test_a_row_without_text_or_with_too_much_is_an_error_and_reading_goes_on() -
 
 def test_a_table_without_rows_is_refused() -> None:
     with pytest.raises(DocumentError, match="no row with anything in it"):
-        list(documents("t.csv", [], ReadOptions(), names=["内容"]))
+        list(documents(Table("t.csv", [], ["内容"]), ReadOptions()))
 
 
 def test_columns_feed_the_metadata_and_stay() -> None:
@@ -183,7 +184,7 @@ def test_columns_feed_the_metadata_and_stay() -> None:
         "文种": "通知",
         "正文": TEXT,
     }
-    [document] = documents("t.csv", [(2, row)], ReadOptions())
+    [document] = documents(Table("t.csv", [(2, row)]), ReadOptions())
     assert isinstance(document, Document)
     assert document.metadata == Metadata(
         title="关于清理积压办件的通知",
@@ -254,6 +255,6 @@ def test_infinite_numbers_of_a_sheet_do_not_fail() -> None:
 
 def test_a_table_of_broken_rows_gives_their_errors() -> None:
     errors = [DocumentError(f"t.csv#row {number}", "broken", "mend it") for number in range(300)]
-    assert list(documents("t.csv", errors, ReadOptions())) == errors
+    assert list(documents(Table("t.csv", errors), ReadOptions())) == errors
     last: list[Row | DocumentError] = [*errors, (301, {"内容": TEXT})]
-    assert isinstance(list(documents("t.csv", last, ReadOptions()))[-1], Document)
+    assert isinstance(list(documents(Table("t.csv", last), ReadOptions()))[-1], Document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -13,25 +13,18 @@ import pytest
 
 from wuxing_nlp.documents import ReadOptions, read_table
 from wuxing_nlp.documents.formats import FORMATS, Maker
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import CorpusError, DocumentError
 
 ROWS = [{"编号": "1", "值": "甲"}, {"编号": "2", "值": ""}]
 TABLES = [suffix for suffix, form in FORMATS.items() if form.table]
 
-Row = tuple[int, Mapping[str, str]]
 Found = tuple[str, list[str], list[Row | DocumentError], str]
 
 
-def whole(
-    table: str,
-    rows: Iterable[Row | DocumentError],
-    options: ReadOptions,
-    *,
-    names: Sequence[str] = (),
-    encoding: str = "",
-) -> Iterator[Found]:
+def whole(table: Table) -> list[Found]:
     """A table as it is handed over."""
-    yield table, list(names), list(rows), encoding
+    return [(table.name, list(table.columns), list(table.rows), table.encoding)]
 
 
 def write(path: Path) -> Path:
@@ -69,6 +62,8 @@ def test_a_broken_row_is_an_error_in_its_place(tmp_path: Path) -> None:
     path.write_text("x,y\n1,2\n1,2,3\n5,6\n", encoding="utf-8")
     [(_, _, rows, _)] = read_table(path, whole)
     assert [type(row) for row in rows] == [tuple, DocumentError, tuple]
+    with pytest.raises(DocumentError, match="row 3: 3 cells where the header has 2"):
+        read_table(path, lambda table: table.sound())
 
 
 def test_a_sheet_that_the_maker_refuses_is_left_out_and_told(tmp_path: Path) -> None:
@@ -84,28 +79,14 @@ def test_a_sheet_that_the_maker_refuses_is_left_out_and_told(tmp_path: Path) -> 
     assert "a.xlsx/other: left out, no x" in told[0]
 
 
-def _only_x(
-    table: str,
-    rows: Iterable[Row | DocumentError],
-    options: ReadOptions,
-    *,
-    names: Sequence[str] = (),
-    encoding: str = "",
-) -> Iterator[str]:
-    if "x" not in names:
-        raise DocumentError(table, "no x", "give one")
-    yield from names[:1]
+def _only_x(table: Table) -> Iterator[str]:
+    if "x" not in table.columns:
+        raise DocumentError(table.name, "no x", "give one")
+    yield from table.columns[:1]
 
 
 def _raising(error: Exception) -> Maker[str]:
-    def make(
-        table: str,
-        rows: Iterable[Row | DocumentError],
-        options: ReadOptions,
-        *,
-        names: Sequence[str] = (),
-        encoding: str = "",
-    ) -> Iterator[str]:
+    def make(table: Table) -> Iterator[str]:
         raise error
 
     return make

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,10 @@ from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.codebook.columns import label_name
 from wuxing_nlp.coding.units import text_sha1
 from wuxing_nlp.documents import ReadOptions, read_table
-from wuxing_nlp.documents.tables.columns import Row, listed
+from wuxing_nlp.documents.tables.columns import listed
 from wuxing_nlp.documents.tables.formulas import bare
 from wuxing_nlp.documents.tables.headers import folded, ranked
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import CodebookError, CorpusError, DocumentError
 
 BY = {"id": "id", "place": "document and unit", "text": "text"}
@@ -85,44 +86,24 @@ def read_tables(
         notify: called with a line for the user where a sheet is left out or coders' columns are guessed.
 
     Raises:
-        DocumentError: the file cannot be read, is no table, or has no codings.
-        CorpusError: a row that cannot be read.
+        DocumentError: the file or a row of it cannot be read, it is no table, or has no codings.
+        CorpusError: a row's codes cannot be understood.
     """
-
-    def make(
-        table: str,
-        rows: Iterable[Row | DocumentError],
-        options: ReadOptions,
-        *,
-        names: Sequence[str] = (),
-        encoding: str = "",
-    ) -> Iterator[CoderTable]:
-        yield _table(table, list(map(_sound, rows)), names, coder, coder_columns, options.say)
-
-    return read_table(path, make, ReadOptions(notify=notify))
+    options = ReadOptions(notify=notify)
+    return read_table(path, lambda table: [_coder_table(table, coder, coder_columns, options.say)], options)
 
 
-def _sound(row: Row | DocumentError) -> Row:
-    if isinstance(row, DocumentError):
-        raise CorpusError(str(row))
-    return row
-
-
-def _table(
-    table: str,
-    rows: list[Row],
-    names: Sequence[str],
-    coder: str,
-    coder_columns: Sequence[str],
-    say: Callable[[str], None],
+def _coder_table(
+    table: Table, coder: str, coder_columns: Sequence[str], say: Callable[[str], None]
 ) -> CoderTable:
+    rows = list(table.sound())
     if not rows:
-        raise DocumentError(table, "no row with anything in it", "give a table with a row for each unit")
-    names = names or list(dict.fromkeys(name for _, cells in rows for name in cells))
+        raise DocumentError(table.name, "no row with anything in it", "give a table with a row for each unit")
+    names = table.columns_of(rows)
     uses = _uses(names)
-    wide = _wide(table, rows, names, uses, coder_columns, say)
-    coders, codes_of = _codings(table, names, uses, coder, wide)
-    return CoderTable(table, coders, tuple(_row(table, row, uses, codes_of) for row in rows))
+    wide = _wide(table.name, rows, names, uses, coder_columns, say)
+    coders, codes_of = _codings(table.name, names, uses, coder, wide)
+    return CoderTable(table.name, coders, tuple(_row(table.name, row, uses, codes_of) for row in rows))
 
 
 def _uses(names: Sequence[str]) -> dict[str, str]:

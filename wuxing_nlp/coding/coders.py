@@ -70,7 +70,7 @@ def read_codings(
         notify: called with a line for the user where a sheet is left out or coders' columns are guessed.
 
     Raises:
-        DocumentError: a file that cannot be read as a table, or has no codings.
+        DocumentError: a file that cannot be read as a table, a broken row of it, or no codings.
         CorpusError: an unknown code, a unit without a name or that a coder coded twice, one name for
             two texts; the message says which file, which row, what.
     """

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding.units import CodedUnit
 from wuxing_nlp.documents import ReadOptions, read_table
 from wuxing_nlp.documents.tables.formulas import bare
+from wuxing_nlp.documents.tables.table import Table
 from wuxing_nlp.errors import CodebookError, CorpusError, DocumentError
 
 _TSV_HEADER = ["document", "codes", "text"]
@@ -305,28 +307,20 @@ def _is_waiting(row: Mapping[str, str]) -> bool:
 
 
 def _read_workbook(path: Path, codebook: Codebook) -> _Scan:
-    def make(
-        table: str,
-        rows: Iterable[tuple[int, Mapping[str, str]] | DocumentError],
-        options: ReadOptions,
-        *,
-        names: Sequence[str] = (),
-        encoding: str = "",
-    ) -> _Scan:
-        for row in rows:
-            if isinstance(row, DocumentError):
-                raise CorpusError(str(row))
-            number, cells = row[0], {name: bare(cell) for name, cell in row[1].items()}
-            if what := _csv_header_problem([*(names or cells)]):
-                yield 1, Problem(path, 1, what)
-                return
-            if not _is_waiting(cells):
-                yield _made(path, number, _csv_unit, codebook, path.stem, number, cells)
-
     try:
-        yield from read_table(path, make, ReadOptions(text_column="text"))
+        yield from read_table(path, partial(_sheet, path, codebook), ReadOptions(text_column="text"))
     except DocumentError as error:
         raise CorpusError(str(error)) from error
+
+
+def _sheet(path: Path, codebook: Codebook, table: Table) -> _Scan:
+    for number, row in table.sound():
+        if what := _csv_header_problem([*table.columns]):
+            yield 1, Problem(path, 1, what)
+            return
+        cells = {name: bare(cell) for name, cell in row.items()}
+        if not _is_waiting(cells):
+            yield _made(path, number, _csv_unit, codebook, path.stem, number, cells)
 
 
 _Reader = Callable[[Path, Codebook], _Scan]

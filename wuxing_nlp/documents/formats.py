@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -11,31 +11,18 @@ from typing import Protocol, TypeVar, cast
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
+from wuxing_nlp.documents.tables.table import Table
 from wuxing_nlp.errors import DocumentError
 
 _T = TypeVar("_T")
-_Made = TypeVar("_Made", covariant=True)
 
-
-class Maker(Protocol[_Made]):
-    """Rows of a table to what somebody needs of them: documents, or something else.
-
-    ``rows`` are pairs of a row's number, as a person counts it, and its cells by column, with errors
-    in the place of broken ones. Raises DocumentError: the table is not one that it can use."""
-
-    def __call__(
-        self,
-        table: str,
-        rows: Iterable[tuple[int, Mapping[str, str]] | DocumentError],
-        options: ReadOptions,
-        *,
-        names: Sequence[str] = (),
-        encoding: str = "",
-    ) -> Iterator[_Made]: ...
+Maker = Callable[[Table], Iterable[_T]]
+"""A table to what somebody needs of it: documents, or something else. Raises DocumentError: it is not
+one that can be used."""
 
 
 class TableReader(Protocol):
-    """Reads a source of its format, and hands each table's rows to a maker."""
+    """Reads a source of its format, and hands each table to a maker."""
 
     def __call__(self, source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]: ...
 

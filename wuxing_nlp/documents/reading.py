@@ -55,7 +55,7 @@ def read_documents(
 
 
 def read_table(path: Path | str, make: Maker[_T], options: ReadOptions | None = None) -> list[_T]:
-    """What ``make`` makes of the rows of a file's tables (a workbook has several), in order.
+    """What ``make`` makes of a file's tables (a workbook has several), in order.
 
     Raises:
         DocumentError: no such file, no table, or what the format's reader finds.

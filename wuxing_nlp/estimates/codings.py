@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.documents import ReadOptions, read_table
 from wuxing_nlp.documents.tables.formulas import bare
-from wuxing_nlp.errors import CodebookError, DocumentError, EvaluationError
+from wuxing_nlp.documents.tables.table import Table
+from wuxing_nlp.errors import CodebookError, EvaluationError
 from wuxing_nlp.evaluation.sampling import RANDOM
 
 NEEDED = ("document", "unit", "codes", "why", "inclusion")
@@ -56,22 +58,7 @@ def read_codings(path: Path, book: Codebook) -> Codings:
         DocumentError: no such file, or no table.
         EvaluationError: a column is missing, a cell cannot be understood, or no row was drawn at random.
     """
-
-    def make(
-        table: str,
-        rows: Iterable[tuple[int, Mapping[str, str]] | DocumentError],
-        options: ReadOptions,
-        *,
-        names: Sequence[str] = (),
-        encoding: str = "",
-    ) -> Iterator[Coding | str]:
-        for row in rows:
-            if isinstance(row, DocumentError):
-                raise row
-            number, cells = row
-            yield _coding(f"{table}, row {number}", cells, book)
-
-    read = read_table(path, make, ReadOptions(text_column="codes"))
+    read = read_table(path, partial(_rows, book), ReadOptions(text_column="codes"))
     coded = [row for row in read if isinstance(row, Coding)]
     others = Counter(row for row in read if isinstance(row, str))
     if not coded:
@@ -80,6 +67,11 @@ def read_codings(path: Path, book: Codebook) -> Codings:
             f"{RANDOM!r}); draw a sample with: wuxing sample RESULTS --for-estimate"
         )
     return Codings(path.name, coded, others)
+
+
+def _rows(book: Codebook, table: Table) -> Iterator[Coding | str]:
+    for number, cells in table.sound():
+        yield _coding(f"{table.name}, row {number}", cells, book)
 
 
 def _coding(place: str, cells: Mapping[str, str], book: Codebook) -> Coding | str:

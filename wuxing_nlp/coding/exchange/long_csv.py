@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wuxing_nlp.atomic import write_file
@@ -12,10 +12,10 @@ from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding.exchange import table
 from wuxing_nlp.coding.exchange.items import Item
 from wuxing_nlp.coding.exchange.outcomes import Outcome
-from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.plain.decoding import decode
 from wuxing_nlp.documents.tables.columns import distinct, row_name
 from wuxing_nlp.documents.tables.formulas import safe
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import CorpusError, DocumentError
 
 # One limit for the whole process, raised once, as for the tables of documents: a text may be longer.
@@ -23,7 +23,6 @@ csv.field_size_limit(2**31 - 1)
 
 _BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only where it begins with this mark
 _DELIMITERS = ",;\t"
-_Row = tuple[int, Mapping[str, str]]
 
 
 def guarded(text: str) -> str:
@@ -66,8 +65,7 @@ def read(path: Path, empty_is_none: bool) -> Iterator[Outcome]:
     """
     try:
         text = _decoded(path)
-        names, rows = _table(path, text)
-        yield from table.outcomes(path, str(path), rows, ReadOptions(), names=names)
+        yield from table.outcomes(path, _table(path, text))
     except DocumentError as error:
         raise CorpusError(str(error)) from error
 
@@ -83,7 +81,7 @@ def _decoded(path: Path) -> str:
         return decode(data, str(path))[0].removeprefix(_BOM)
 
 
-def _table(path: Path, text: str) -> tuple[list[str], Iterator[_Row | DocumentError]]:
+def _table(path: Path, text: str) -> Table:
     lines = text.splitlines()
     first = lines[0] if lines else ""
     delimiter = max(_DELIMITERS, key=first.count)
@@ -94,10 +92,10 @@ def _table(path: Path, text: str) -> tuple[list[str], Iterator[_Row | DocumentEr
         raise DocumentError(
             str(path), f"a header that is not CSV ({error})", "save the table anew"
         ) from error
-    return names, _rows(path, reader, names)
+    return Table(str(path), _rows(path, reader, names), names)
 
 
-def _rows(path: Path, reader: Iterator[list[str]], names: Sequence[str]) -> Iterator[_Row | DocumentError]:
+def _rows(path: Path, reader: Iterator[list[str]], names: Sequence[str]) -> Iterator[Row | DocumentError]:
     number = 1
     try:
         for number, cells in enumerate(reader, 2):

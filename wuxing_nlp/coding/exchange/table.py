@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from wuxing_nlp.coding.exchange.fields import FIELDS, unit_of
 from wuxing_nlp.coding.exchange.items import Item
 from wuxing_nlp.coding.exchange.outcomes import NOT_CODED, Coding, Flaw, Left, Outcome, caught
 from wuxing_nlp.coding.exchange.spelling import Spellings
-from wuxing_nlp.documents.options import ReadOptions
+from wuxing_nlp.documents.tables.table import Table
 from wuxing_nlp.errors import CorpusError, DocumentError
 
 CODER = "coder"
@@ -90,22 +90,14 @@ def _known(name: str, labels: Mapping[str, str]) -> bool:
     return name in (*FIELDS, CODER) or name in labels
 
 
-def outcomes(
-    path: Path,
-    table: str,
-    rows: Iterable[tuple[int, Mapping[str, str]] | DocumentError],
-    options: ReadOptions,
-    *,
-    names: Sequence[str] = (),
-    encoding: str = "",
-) -> Iterator[Outcome]:
+def outcomes(path: Path, table: Table) -> Iterator[Outcome]:
     """What the rows of a table hold; with ``path`` bound, a maker for the readers of tables.
 
     Raises:
         DocumentError: the header lacks what is needed.
     """
-    columns = Columns.of(table, names)
-    for found in rows:
+    columns = Columns.of(table.name, table.columns)
+    for found in table.rows:
         if isinstance(found, DocumentError):
             yield Flaw(path, found.name.rpartition("#")[2], f"{found.seen}; {found.advice}")
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from itertools import chain
@@ -15,11 +15,9 @@ from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import one_line
 from wuxing_nlp.documents.tables.headers import folded, ranked
 from wuxing_nlp.documents.tables.known import known_of
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import DocumentError
 from wuxing_nlp.text.characters import han_count
-
-Row = tuple[int, Mapping[str, str]]
-"""A row's number, as a person counts it in the file, and its cells by their columns."""
 
 MAX_COLUMNS = 20_000
 """Columns of a table; Excel has 16,384."""
@@ -44,11 +42,11 @@ class Columns:
     id: str | None
     known: Mapping[str, str]
 
-    def document(self, table: str, row: Row, options: ReadOptions, encoding: str) -> Document:
+    def document(self, table: Table, row: Row, options: ReadOptions) -> Document:
         """The document of a row. Raises DocumentError: it has no text, or too much."""
         number, cells = row
         key = one_line(cells.get(self.id, "").strip()) if self.id is not None else ""
-        name = f"{table}#{key}" if key else row_name(table, number)
+        name = f"{table.name}#{key}" if key else row_name(table.name, number)
         text = cells.get(self.text, "")
         if not text.strip():
             raise DocumentError(
@@ -56,7 +54,7 @@ class Columns:
             )
         fields = {column: cell for column, cell in cells.items() if column != self.text}
         known = known_of(cells, self.known)
-        return make_document(name, text, options, encoding=encoding, known=known, fields=fields)
+        return make_document(name, text, options, encoding=table.encoding, known=known, fields=fields)
 
 
 def row_name(table: str, number: int) -> str:
@@ -64,50 +62,35 @@ def row_name(table: str, number: int) -> str:
     return f"{table}#row {number}"
 
 
-def documents(
-    table: str,
-    rows: Iterable[Row | DocumentError],
-    options: ReadOptions,
-    *,
-    names: Sequence[str] = (),
-    encoding: str = "",
-) -> Iterator[Document | DocumentError]:
+def documents(table: Table, options: ReadOptions) -> Iterator[Document | DocumentError]:
     """Rows to documents, lazily; the first ones decide what the columns are.
-
-    Args:
-        table: what names and messages call the table.
-        rows: rows, and errors in the place of those that are broken.
-        names: the table's columns; those of the first rows, where it has no header.
-        encoding: the codec of the file, for the documents.
 
     Raises:
         DocumentError: the table has no rows, or not the column that is named or needed.
     """
-    rows = iter(rows)
+    rows = iter(table.rows)
     failed = 0
     for row in rows:
         if not isinstance(row, DocumentError):
-            yield from _chosen(table, chain([row], rows), options, names, encoding)
+            yield from _chosen(table, chain([row], rows), options)
             return
         failed += 1
         yield row
     if not failed:
-        raise DocumentError(table, "no row with anything in it", "give a table with a row for each document")
+        raise DocumentError(
+            table.name, "no row with anything in it", "give a table with a row for each document"
+        )
 
 
 def _chosen(
-    table: str,
-    rows: Iterator[Row | DocumentError],
-    options: ReadOptions,
-    names: Sequence[str],
-    encoding: str,
+    table: Table, rows: Iterator[Row | DocumentError], options: ReadOptions
 ) -> Iterator[Document | DocumentError]:
     first = _beginning(rows)
-    sample = [row[1] for row in first if not isinstance(row, DocumentError)]
-    columns = choose(table, names or list(dict.fromkeys(chain(*sample))), sample, options)
+    sample = [row for row in first if not isinstance(row, DocumentError)]
+    columns = choose(table.name, table.columns_of(sample), [cells for _, cells in sample], options)
     for row in chain(first, rows):
         try:
-            yield row if isinstance(row, DocumentError) else columns.document(table, row, options, encoding)
+            yield row if isinstance(row, DocumentError) else columns.document(table, row, options)
         except DocumentError as error:
             yield error
 

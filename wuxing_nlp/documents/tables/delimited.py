@@ -13,7 +13,8 @@ from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
-from wuxing_nlp.documents.tables.columns import Row, documents, header, is_text, row_name
+from wuxing_nlp.documents.tables.columns import documents, header, is_text, row_name
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.documents.tables.text_stream import BROKEN, lines_of, open_text
 from wuxing_nlp.errors import DocumentError
 
@@ -45,18 +46,18 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
     Raises:
         DocumentError: empty, a binary, no known encoding, no rows, no column of text.
     """
-    return read_rows(source, options, documents)
+    return read_rows(source, options, lambda table: documents(table, options))
 
 
 def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
-    """What ``make`` makes of the rows, which are read as by :func:`read`."""
+    """What ``make`` makes of the table, which is read as by :func:`read`."""
     with source.open() as stream, open_text(stream, source.name) as text:
         sample = text.read(_SNIFFED)
         text.seek(0)
         feed = _Feed(lines_of(text, _limit(options)), _limit(options))
         reader = csv.reader(feed, delimiter=_delimiter(sample, source, options), strict=True)
         records = _records(source.name, reader, feed)
-        yield from _made(source.name, records, options, text.encoding, make)
+        yield from make(_table(source.name, records, options, text.encoding))
 
 
 def _limit(options: ReadOptions) -> int:
@@ -158,13 +159,9 @@ def _broken(name: str, error: Exception, feed: _Feed) -> DocumentError:
     return DocumentError(name, f"not as a table is quoted ({error})", _QUOTE)
 
 
-def _made(
-    table: str,
-    records: Iterator[_Record | DocumentError],
-    options: ReadOptions,
-    encoding: str,
-    make: Maker[_T],
-) -> Iterator[_T]:
+def _table(
+    table: str, records: Iterator[_Record | DocumentError], options: ReadOptions, encoding: str
+) -> Table:
     first = next((record for record in records if isinstance(record, DocumentError) or any(record[1])), None)
     if first is None:
         raise DocumentError(table, "blank rows only", "give a table with a header and rows")
@@ -178,7 +175,7 @@ def _made(
     else:
         least = max(place for place, name in enumerate(first[1], 1) if name.strip() or place == 1)
     rows = (_row(table, record, names, least, encoding) for record in records)
-    yield from make(table, (row for row in rows if row is not None), options, names=names, encoding=encoding)
+    return Table(table, (row for row in rows if row is not None), names, encoding)
 
 
 def _row(

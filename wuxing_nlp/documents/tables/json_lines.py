@@ -12,7 +12,8 @@ from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.documents.tables.cells import Written, to_text
-from wuxing_nlp.documents.tables.columns import Row, documents, row_name
+from wuxing_nlp.documents.tables.columns import documents, row_name
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.documents.tables.text_stream import BROKEN, lines_of, open_text
 from wuxing_nlp.errors import DocumentError
 
@@ -33,18 +34,18 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
         DocumentError: empty, a binary, no known encoding, one JSON value over many lines, no rows,
             no key with text.
     """
-    return read_rows(source, options, documents)
+    return read_rows(source, options, lambda table: documents(table, options))
 
 
 def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
-    """What ``make`` makes of the rows, which are read as by :func:`read`."""
+    """What ``make`` makes of the table, which is read as by :func:`read`."""
     limit = _ESCAPED * options.max_characters + _BESIDE_TEXT
     with source.open() as stream, open_text(stream, source.name) as text:
         if text.readline(3).strip() in ("[", "{"):
             raise DocumentError(source.name, "one JSON value over many lines", _ONE_A_LINE)
         text.seek(0)
         rows = _rows(source.name, lines_of(text, limit), limit, text.encoding)
-        yield from make(source.name, rows, options, encoding=text.encoding)
+        yield from make(Table(source.name, rows, encoding=text.encoding))
 
 
 def _rows(

@@ -16,7 +16,8 @@ from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source, one_line
 from wuxing_nlp.documents.tables.cells import to_text
-from wuxing_nlp.documents.tables.columns import Row, distinct, documents
+from wuxing_nlp.documents.tables.columns import distinct, documents
+from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import DocumentError
 
 _ROWS = 64
@@ -33,15 +34,15 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
         DocumentError: broken, encrypted, no Parquet, would grow beyond measure, no rows, no column
             of text.
     """
-    return read_rows(source, options, documents)
+    return read_rows(source, options, lambda table: documents(table, options))
 
 
 def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
-    """What ``make`` makes of the rows, which are read as by :func:`read`."""
+    """What ``make`` makes of the table, which is read as by :func:`read`."""
     with source.open() as stream, _opened(stream, source.name) as table:
         _check(table.metadata, source.size(), source.name)
         names = distinct(table.schema_arrow.names)
-        yield from make(source.name, _rows(source.name, table, names), options, names=names)
+        yield from make(Table(source.name, _rows(source.name, table, names), names))
 
 
 def _opened(stream: BinaryIO, name: str) -> pq.ParquetFile:

@@ -20,6 +20,7 @@ from wuxing_nlp.documents.tables.cells import to_shown
 from wuxing_nlp.documents.tables.columns import documents, header
 from wuxing_nlp.documents.tables.headers import folded, ranked
 from wuxing_nlp.documents.tables.sheets import TooLarge, check_sheets
+from wuxing_nlp.documents.tables.table import Table
 from wuxing_nlp.errors import DocumentError
 
 MAX_UNPACKED = 500_000_000
@@ -45,12 +46,12 @@ def read(source: Source, options: ReadOptions) -> Iterator[Document | DocumentEr
     Raises:
         DocumentError: too large, encrypted, broken, no workbook, or no sheet with text.
     """
-    return read_rows(source, options, documents)
+    return read_rows(source, options, lambda table: documents(table, options))
 
 
 def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
-    """What ``make`` makes of the rows of each sheet, which are read as by :func:`read`; a sheet that it
-    refuses is left out."""
+    """What ``make`` makes of each sheet, which is read as by :func:`read`; one that it refuses is left
+    out."""
     data = source.read(options.max_bytes)
     _check(data, source.name)
     try:
@@ -97,7 +98,7 @@ def _made(workbook: CalamineWorkbook, name: str, options: ReadOptions, make: Mak
     for title in titles:
         table = name if len(titles) == 1 else one_line(f"{name}/{title}")
         try:
-            yield from _of_sheet(table, workbook.get_sheet_by_name(title), options, make)
+            yield from make(_table(table, workbook.get_sheet_by_name(title), options))
         except DocumentError as error:
             left.append(error)
     if not titles:
@@ -113,7 +114,7 @@ def _none(name: str, left: Sequence[DocumentError]) -> DocumentError:
     return DocumentError(name, f"no sheet that can be used ({seen})", left[0].advice)
 
 
-def _of_sheet(table: str, sheet: CalamineSheet, options: ReadOptions, make: Maker[_T]) -> Iterator[_T]:
+def _table(table: str, sheet: CalamineSheet, options: ReadOptions) -> Table:
     first_column = sheet.start[1] + 1 if sheet.start else 1
     rows = _filled(sheet)
     beginning = list(islice(rows, _ABOVE_HEADER))
@@ -126,7 +127,7 @@ def _of_sheet(table: str, sheet: CalamineSheet, options: ReadOptions, make: Make
     else:
         at += 1
     rest = ((number, dict(zip(names, cells, strict=True))) for number, cells in chain(beginning[at:], rows))
-    return make(table, rest, options, names=names)
+    return Table(table, rest, names)
 
 
 def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
