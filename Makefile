@@ -11,7 +11,7 @@ BUILT_FROM := pyproject.toml constraints.txt hatch_build.py \
 .PHONY: demo test lint fmt train evaluate bench bench-accept load lock clean
 
 demo: $(VENV)/.installed  ## tag the sample documents with the shipped model
-	$(BIN)/wuxing classify corpus/samples --out out/demo
+	$(BIN)/wuxing classify corpus/samples --out out/demo --restart
 
 test: $(VENV)/.installed-dev  ## run every test
 	$(BIN)/python -m pytest

@@ -414,8 +414,18 @@ def test_a_folder_of_another_plan_is_kept_unless_it_is_discarded(tmp_path: Path)
         assert "text" not in rows(out, "units")[0]
         assert mine.read_bytes() == b"mine"
         (out / ".parts" / "plan.json").unlink()
-        with pytest.raises(OutputError, match="parts of an unknown run"):
+        with pytest.raises(OutputError, match="an unknown run, or parts of one"):
             run_on_cluster(address, [tmp_path / "p0.parquet"], out, Settings())
+
+
+def test_a_run_of_one_machine_is_kept_unless_it_is_discarded(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    store = Store.of(tmp_path)
+    with pytest.raises(OutputError, match=r"holds an unknown run, or parts of one; .* with --restart"):
+        store.begin({"run": 1}, restart=False)
+    assert (tmp_path / "run.json").is_file()
+    store.begin({"run": 1}, restart=True)
+    assert not (tmp_path / "run.json").exists()
 
 
 def test_a_task_that_outlives_its_run_writes_nothing(tmp_path: Path) -> None:

@@ -136,10 +136,64 @@ def test_the_number_of_workers_changes_no_byte(
 
 def test_a_run_again_gives_the_same(plan: Callable[..., Plan], tmp_path: Path) -> None:
     paths = SAMPLES[:2]
-    batch.run(plan(None, *paths), tmp_path)
+    counts = batch.run(plan(None, *paths), tmp_path)
     before = files(tmp_path)
-    batch.run(plan(None, *paths), tmp_path)
+    watcher = Stopper(tagged=1)
+    assert batch.run(plan(None, *paths), tmp_path, watcher=watcher) == counts
+    assert watcher.done == []
+    batch.run(plan(None, *paths), tmp_path, restart=True)
     assert files(tmp_path) == before
+
+
+def test_a_finished_run_is_done_again_where_something_may_be_different(
+    plan: Callable[..., Plan], desk: Path, tmp_path: Path
+) -> None:
+    paths = (SAMPLES[0], desk / "empty.txt")
+    for settings in (Settings(), Settings(), Settings(tables=("jsonl",))):
+        watcher = Stopper()
+        batch.run(plan(settings, *paths), tmp_path, watcher=watcher)
+        assert len(watcher.done) == 1
+    assert (tmp_path / "units.jsonl").is_file()
+    assert not (tmp_path / "units.csv").exists()
+    batch.run(plan(None, SAMPLES[0]), tmp_path, restart=True)
+    (tmp_path / "documents.csv").unlink()
+    batch.run(plan(None, SAMPLES[0]), tmp_path)
+    assert (tmp_path / "documents.csv").is_file()
+
+
+def test_a_finished_run_is_not_lost(plan: Callable[..., Plan], tmp_path: Path) -> None:
+    batch.run(plan(None, SAMPLES[0]), tmp_path)
+    write_report(tmp_path)
+    before = files(tmp_path)
+    for other, what in (
+        (plan(None, SAMPLES[1]), "inputs"),
+        (plan(Settings(text=False), SAMPLES[0]), "text"),
+    ):
+        with pytest.raises(OutputError, match=f"holds a finished run that differs in {what}; .* --restart"):
+            batch.run(other, tmp_path)
+    assert files(tmp_path) == before
+    batch.run(plan(None, SAMPLES[1]), tmp_path, restart=True)
+    assert files(tmp_path)["run.json"] != before["run.json"]
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "{", '{"counts": 1}'])
+def test_a_record_that_is_none_is_not_replaced(
+    plan: Callable[..., Plan], tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "run.json").write_text(content, encoding="utf-8")
+    with pytest.raises(OutputError, match="is no record of a run"):
+        batch.run(plan(None, SAMPLES[0]), tmp_path)
+    assert files(tmp_path) == {"run.json": content.encode()}
+
+
+def test_a_run_of_a_cluster_is_not_replaced_by_one_of_this_machine(
+    plan: Callable[..., Plan], tmp_path: Path
+) -> None:
+    batch.run(plan(None, SAMPLES[0]), tmp_path)
+    record = json.loads((tmp_path / "run.json").read_bytes())
+    (tmp_path / "run.json").write_text(json.dumps(record | {"files": ["units/part-*.parquet"]}))
+    with pytest.raises(OutputError, match="a finished run that differs in files"):
+        batch.run(plan(None, SAMPLES[0]), tmp_path)
 
 
 class Stopper:
@@ -181,7 +235,7 @@ def test_the_record_of_an_earlier_run_never_stands_beside_later_tables(
     batch.run(plan(Settings(tables=("csv", "jsonl")), SAMPLES[0]), tmp_path)
     write_report(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        batch.run(plan(None, SAMPLES[1]), tmp_path, watcher=Stopper(tagged=1))
+        batch.run(plan(None, SAMPLES[1]), tmp_path, restart=True, watcher=Stopper(tagged=1))
     assert (tmp_path / "run.json").exists()
     with pytest.raises(KeyboardInterrupt):
         batch.run(plan(None, SAMPLES[1]), tmp_path, watcher=Stopper(joined=1))

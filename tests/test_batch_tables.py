@@ -20,6 +20,7 @@ from wuxing_nlp.batch.columns import Column, Row
 from wuxing_nlp.batch.tables import FORMATS, table_format
 from wuxing_nlp.batch.tables import csv as csv_format
 from wuxing_nlp.batch.tables import xlsx as xlsx_format
+from wuxing_nlp.documents.tables.excel import LONGEST_CELL, MOST_COLUMNS
 from wuxing_nlp.errors import OutputError
 
 COLUMNS = [Column("name", "text"), Column("n", "count"), Column("p", "share")]
@@ -123,7 +124,7 @@ def test_a_workbook_goes_on_in_further_sheets(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_cell_of_a_workbook_keeps_what_excel_can_hold() -> None:
     [_, [text, *_]] = read("xlsx", written("xlsx", [[["整" * 40_000, 1, 0.5]]]))
-    assert text == "整" * (xlsx_format.LONGEST_CELL - 1) + "…"
+    assert text == "整" * (LONGEST_CELL - 1) + "…"
 
 
 class Full(io.BytesIO):
@@ -146,7 +147,7 @@ def test_a_full_disk_is_an_error_of_the_system(name: str) -> None:
 
 
 def test_more_columns_than_a_sheet_holds_are_refused() -> None:
-    columns = [Column(str(number), "text") for number in range(xlsx_format.MOST_COLUMNS + 1)]
+    columns = [Column(str(number), "text") for number in range(MOST_COLUMNS + 1)]
     with pytest.raises(OutputError, match=r"16,385 columns do not fit .*--tables"):
         xlsx_format.writer(io.BytesIO(), columns, "units")
 

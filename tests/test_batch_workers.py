@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from wuxing_nlp.batch.workers import Workers
+from wuxing_nlp.batch.workers import MEMORY, Workers
 
 
 def double(number: int) -> int:
@@ -89,3 +89,16 @@ def found(path: Path) -> psutil.Process:
     while not (path.exists() and path.read_text()):
         os.sched_yield()
     return psutil.Process(int(path.read_text()))
+
+
+def taken(size: int) -> int:
+    """Asks for memory that a process may not have, and never touches it."""
+    return len(bytes(size))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory")
+def test_no_process_takes_more_memory_than_it_may() -> None:
+    workers: Workers[int, int] = Workers(2, taken, lost)
+    assert list(workers.map([1, 2])) == [1, 2]
+    with pytest.raises(MemoryError):
+        list(workers.map([MEMORY]))

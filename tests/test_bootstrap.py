@@ -9,7 +9,13 @@ import pytest
 
 from wuxing_nlp.errors import EvaluationError
 from wuxing_nlp.evaluation import bootstrap
-from wuxing_nlp.evaluation.bootstrap import IntervalTable, bootstrap_difference, bootstrap_f1
+from wuxing_nlp.evaluation.bootstrap import (
+    IntervalTable,
+    bootstrap_difference,
+    bootstrap_f1,
+    bootstrap_scores,
+    bootstrap_stance,
+)
 from wuxing_nlp.evaluation.scores import LabelSets, score_labels
 
 LABELS = ("Z", "C", "P")
@@ -29,14 +35,14 @@ def as_sets(rows) -> LabelSets:
 
 
 def intervals_of(table: IntervalTable):
-    return [*table.labels.values(), table.micro, table.macro]
+    return table.rows
 
 
 def test_points_are_the_scores_and_lie_inside():
     truth, predicted, documents = invented(60)
     table = bootstrap_f1(truth, predicted, documents, LABELS)
     scores = score_labels(truth, predicted, LABELS)
-    points = [*(row.f1 for row in scores.labels.values()), scores.micro.f1, scores.macro.f1]
+    points = [row.f1 for row in scores.rows]
     assert [interval.point for interval in intervals_of(table)] == pytest.approx(points)
     assert list(table.labels) == list(LABELS)
     assert all(interval.low < interval.point < interval.high for interval in intervals_of(table))
@@ -48,12 +54,15 @@ def test_draws_are_those_of_resampled_documents():
     table = bootstrap_f1(truth, predicted, documents, LABELS, draws=50, seed=5)
     generator = np.random.default_rng(5)
     names = list(dict.fromkeys(documents))
-    macros = []
+    macros, weighted = [], []
     for _ in range(50):
         times = dict(zip(names, generator.multinomial(8, [1 / 8] * 8), strict=True))
         drawn = [i for i, name in enumerate(documents) for _ in range(times[name])]
-        macros.append(score_labels([truth[i] for i in drawn], [predicted[i] for i in drawn], LABELS).macro.f1)
+        scores = score_labels([truth[i] for i in drawn], [predicted[i] for i in drawn], LABELS)
+        macros.append(scores.macro.f1)
+        weighted.append(scores.weighted.f1)
     assert [table.macro.low, table.macro.high] == pytest.approx(np.quantile(macros, [0.025, 0.975]))
+    assert [table.weighted.low, table.weighted.high] == pytest.approx(np.quantile(weighted, [0.025, 0.975]))
 
 
 def test_more_documents_narrow_the_interval():
@@ -66,7 +75,9 @@ def test_units_of_one_document_are_no_independent_evidence():
     truth, predicted, documents = invented(20, units=1)
     copies = 10
     repeated = bootstrap_f1(truth * copies, predicted * copies, documents * copies, LABELS)
-    assert repeated == bootstrap_f1(truth, predicted, documents, LABELS)
+    once = bootstrap_f1(truth, predicted, documents, LABELS)
+    for there, here in zip(intervals_of(repeated), intervals_of(once), strict=True):
+        assert (there.point, there.low, there.high) == pytest.approx((here.point, here.low, here.high))
     alone = bootstrap_f1(truth * copies, predicted * copies, range(20 * copies), LABELS)
     assert alone.macro.high - alone.macro.low < (repeated.macro.high - repeated.macro.low) / 2
 
@@ -83,6 +94,12 @@ def test_one_seed_one_result_and_another_seed_another():
     data = invented(30)
     assert bootstrap_f1(*data, LABELS, seed=1) == bootstrap_f1(*data, LABELS, seed=1)
     assert bootstrap_f1(*data, LABELS, seed=1) != bootstrap_f1(*data, LABELS, seed=2)
+    truth, predicted, documents = data
+    nothing = [frozenset[str]()] * len(truth)
+    one, same, other = (
+        bootstrap_difference(truth, predicted, nothing, documents, LABELS, seed=seed) for seed in (1, 1, 2)
+    )
+    assert one == same != other
 
 
 def test_blocks_do_not_change_the_result(monkeypatch):
@@ -146,14 +163,45 @@ def test_the_difference_is_paired():
     assert difference.high - difference.low < (alone.high - alone.low) / 2
 
 
+def test_precision_and_recall_are_drawn_as_f1_is():
+    truth, predicted, documents = invented(40)
+    found = bootstrap_scores(truth, predicted, documents, LABELS, draws=200, seed=4)
+    scores = score_labels(truth, predicted, LABELS)
+    for name in ("precision", "recall", "f1"):
+        table = getattr(found, name)
+        assert [i.point for i in table.rows] == pytest.approx([getattr(row, name) for row in scores.rows])
+        assert all(i.low < i.point < i.high for i in table.rows)
+    assert found.f1 == bootstrap_f1(truth, predicted, documents, LABELS, draws=200, seed=4)
+    back = bootstrap_scores(predicted, truth, documents, LABELS, draws=200, seed=4)
+    assert found.precision.labels == back.recall.labels
+    assert found.precision.micro == back.recall.micro
+
+
+def test_the_share_of_right_stances_is_resampled_by_document():
+    truth = [frozenset({"P!"}), frozenset({"P!"}), frozenset({"P-"}), frozenset({"Z1"})] * 20
+    given = [frozenset({"P!"}), frozenset({"P-"}), frozenset({"P-"}), frozenset({"P!"})] * 20
+    alone = bootstrap_stance(truth, given, range(80))
+    assert alone.point == pytest.approx(2 / 3)
+    assert alone.low < 2 / 3 < alone.high
+    # Of documents that are all alike any draw has the same share.
+    together = bootstrap_stance(truth, given, [at // 4 for at in range(80)])
+    assert (together.low, together.high) == pytest.approx((2 / 3, 2 / 3))
+    nothing = bootstrap_stance([frozenset()] * 3, [frozenset()] * 3, range(3))
+    assert all(map(math.isnan, (nothing.point, nothing.low, nothing.high)))
+
+
 def test_bad_input_is_refused_in_one_line():
     truth, predicted, documents = invented(3)
     with pytest.raises(EvaluationError, match="documents 14"):
         bootstrap_f1(truth, predicted, documents[1:], LABELS)
     with pytest.raises(EvaluationError, match="baseline 14"):
         bootstrap_difference(truth, predicted, predicted[1:], documents, LABELS)
+    with pytest.raises(EvaluationError, match="documents 14"):
+        bootstrap_difference(truth, predicted, predicted, documents[1:], LABELS)
     with pytest.raises(EvaluationError, match="no units"):
         bootstrap_f1([], [], [], LABELS)
+    with pytest.raises(EvaluationError, match="documents 14"):
+        bootstrap_stance(truth, predicted, documents[1:])
     with pytest.raises(EvaluationError, match="draws is 0"):
         bootstrap_f1(truth, predicted, documents, LABELS, draws=0)
     with pytest.raises(EvaluationError, match="level is 95"):

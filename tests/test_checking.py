@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wuxing_nlp.codebook import load_codebook
-from wuxing_nlp.coding.checking import FEWEST_DOCUMENTS, FEWEST_UNITS, Checked, check_codings
+from wuxing_nlp.coding.checking import FEWEST_DOCUMENTS, FEWEST_UNITS, Checked, check_codings, check_units
 from wuxing_nlp.errors import CorpusError
 
 BOOK = load_codebook()
@@ -67,6 +67,18 @@ def test_all_errors_are_told_at_once_in_their_order(tmp_path: Path) -> None:
     assert third == "line 23: the text is empty; a unit needs one"
 
 
+def test_rows_without_codes_are_one_error_that_names_the_first(tmp_path: Path) -> None:
+    rows = [*sound(), *(["第九码头修好了。", "", "甲"] for _ in range(7)), ["第十码头也修好了。", "F9", "甲"]]
+    first, second = said(checked(tmp_path, rows).errors)
+    assert first == (
+        "line 22: in 7 rows (lines 22, 23, 24, 25, 26, …) no codes are given; write 0 for a unit that "
+        "carries none"
+    )
+    assert second.startswith("line 29: unknown code 'F9'")
+    [one] = said(checked(tmp_path, [*sound(), ["第九码头修好了。", " ", "甲"]]).errors)
+    assert one == "line 22: no codes are given; write 0 for a unit that carries none"
+
+
 def test_one_text_in_two_scripts_is_one_text(tmp_path: Path) -> None:
     rows = [*sound(), ["第二科遇事推諉，誰也不肯拍板。", "0", "另一文"]]
     [error] = said(checked(tmp_path, rows).errors)
@@ -103,6 +115,23 @@ def test_too_little_to_learn_from(tmp_path: Path) -> None:
     rare = said(checked(tmp_path, sound()[2:]).errors)
     assert rare == [f"line 1: no letter stands on {FEWEST_UNITS} units: there is nothing to learn yet"]
     assert said(checked(tmp_path, []).errors) == ["line 1: no coded unit stands here"]
+
+
+def test_what_cannot_be_learnt_from_can_be_measured_on(tmp_path: Path) -> None:
+    rows = [["窗口关了门。", "P!", ""], ["窗口关了门。", "P!", ""], ["路通了。", "0", ""]]
+    path = written(tmp_path / "own.csv", rows)
+    found = check_units(path, BOOK)
+    assert found.errors == []
+    assert [unit.text for unit in found.units] == ["窗口关了门。", "路通了。"]
+    assert said(found.warnings) == ["line 3: the text and codes of line 2 again; left out here"]
+    assert len(check_codings(path, BOOK).errors) == 2
+    path = written(tmp_path / "own.csv", [*rows, ["路通了。", "M!", ""], ["门开着。", "F9", ""]])
+    doubled, unknown = said(check_units(path, BOOK).errors)
+    assert doubled.startswith("line 5: the same text is coded M! here, 0 in line 4")
+    assert unknown.startswith("line 6: unknown code 'F9'")
+    assert said(check_units(written(tmp_path / "own.csv", []), BOOK).errors) == [
+        "line 1: no coded unit stands here"
+    ]
 
 
 def test_units_without_documents_are_warned_of(tmp_path: Path) -> None:

@@ -153,8 +153,8 @@ def test_the_forms(wuxing: Wuxing, coders: list[Path], tmp_path: Path) -> None:
         "| P 怕 | 0.0 | 0.0 | 1.000 (1.000 to 1.000) | — | — | 1.000 (1.000 to 1.000) | — | — | never given |"
         in out["markdown"]
     )
-    assert out["latex"].count(r" \\") == 1 + 46
-    assert r"anna, \% & ben, \% & raw agreement & Cohen's $\kappa$" in out["latex"]
+    assert out["latex"].count(r" \\") == 1 + 18
+    assert r"anna \% & ben \% & raw & $\kappa$ & Fleiss" in out["latex"]
     value = json.loads(out["json"])
     assert value["coders"] == {"anna": 6, "ben": 5}
     assert (value["units"], value["complete"], value["documents"], value["draws"]) == (5, 5, 3, 1000)
@@ -163,6 +163,17 @@ def test_the_forms(wuxing: Wuxing, coders: list[Path], tmp_path: Path) -> None:
     [header, *lines] = csv.reader(io.StringIO(out["csv"], newline=""))
     assert header[:5] == ["kind", "label", "name", "prevalence_anna", "prevalence_ben"]
     assert [line[1] for line in lines[6:]] == [*load_codebook().letters, *load_codebook().codes]
+
+
+def test_heads_and_names_in_one_language(wuxing: Wuxing, coders: list[Path]) -> None:
+    out = {
+        language: wuxing("agree", *coders, "--draws", 5, "--language", language)[1]
+        for language in ("zh", "en")
+    }
+    assert "一致率" in out["zh"]
+    assert "Z2 忠诚型·理想信念宗旨" in out["zh"]
+    assert "Z loyal government" in out["en"]
+    assert "忠诚" not in out["en"]
 
 
 def test_many_coders_in_one_wide_file(wuxing: Wuxing, tmp_path: Path) -> None:

@@ -259,8 +259,8 @@ def test_without_evidence_the_codes_stay(wuxing: Wuxing) -> None:
 
 def test_quiet_prints_nothing_but_failures(wuxing: Wuxing, tmp_path: Path) -> None:
     assert wuxing("classify", NOTICE, "--quiet") == (0, "", "")
-    assert wuxing("classify", NOTICE, "--out", tmp_path, "--quiet") == (0, "", "")
-    code, out, err = wuxing("classify", NOTICE, tmp_path / "gone.txt", "--out", tmp_path, "--quiet")
+    assert wuxing("classify", NOTICE, "--out", tmp_path / "a", "--quiet") == (0, "", "")
+    code, out, err = wuxing("classify", NOTICE, tmp_path / "gone.txt", "--out", tmp_path / "b", "--quiet")
     assert (code, out) == (1, "")
     assert "gone.txt" in one_line(err)
 
@@ -286,6 +286,25 @@ def test_an_unfinished_run_of_another_kind_is_not_mixed_in(wuxing: Wuxing, tmp_p
     assert "unfinished run that differs in inputs" in one_line(err)
     code, _, err = wuxing("classify", NOTICE, "--out", tmp_path / "out", "--restart")
     assert (code, err) == (0, "")
+
+
+def test_a_finished_run_is_kept_and_not_done_again(wuxing: Wuxing, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert wuxing("classify", NOTICE, "--out", out)[0] == 0
+    results = (out / "results.jsonl").stat().st_mtime_ns
+    code, printed, err = wuxing("classify", NOTICE, "--out", out, "--language", "en")
+    assert code == 0
+    assert (
+        one_line(err)
+        == f"wuxing: {out} holds this run already; nothing was tagged anew (--restart does it)\n"
+    )
+    assert "1 documents" in printed
+    assert (out / "results.jsonl").stat().st_mtime_ns == results
+    assert wuxing("classify", NOTICE, "--out", out, "--quiet") == (0, "", "")
+    code, printed, err = wuxing("classify", NOTICE, "--out", out, "--prefer", "recall")
+    assert (code, printed) == (1, "")
+    assert "holds a finished run that differs in prefer; name another folder" in one_line(err)
+    assert wuxing("classify", NOTICE, "--out", out, "--prefer", "recall", "--restart")[0] == 0
 
 
 def test_many_documents_and_failures_are_not_all_told(wuxing: Wuxing, tmp_path: Path) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 
 from wuxing_nlp.codebook import Codebook, load_codebook, rendering
 from wuxing_nlp.codebook.entries import Contents
@@ -16,6 +19,7 @@ from wuxing_nlp.coding import CodedUnit, Corpus, default_root, export_labels, re
 
 Wuxing = Callable[..., tuple[int, str, str]]
 
+TOOLS = Path(__file__).parent / "data" / "policy_tools.toml"
 HEADER = "document\tcodes\ttext\n"
 UNITS = [
     CodedUnit("R1", "坚决整治推诿扯皮。", ("P-",), "notice", "d1", "o/n", "a.txt", 0, "random"),
@@ -51,6 +55,14 @@ def one_line(message: str) -> str:
 def tsv(path: Path, *lines: str) -> Path:
     path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
+
+
+def workbook(path: Path, rows: Sequence[Sequence[str | int]]) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
 
 
 # -------------------------------------------------------------------------------------------- codebook
@@ -121,6 +133,71 @@ def test_every_problem_of_every_path_is_said(wuxing: Wuxing, tmp_path: Path) -> 
         f"wuxing: {tmp_path / 'gone.tsv'} does not exist; give a file of coded units, or a folder of them"
     )
     assert [line.split(": ")[1] for line in lines[1:]] == [f"{bad}, line {number}" for number in (2, 3, 4)]
+
+
+def test_a_unit_twice_is_a_warning_and_one_with_two_codings_a_problem(wuxing: Wuxing, tmp_path: Path) -> None:
+    lines = ["甲县方案\tZ1\t坚决拥护。", "甲县方案\t0\t完工。"]
+    path = tsv(tmp_path / "plan.tsv", *lines, lines[0])
+    code, out, err = wuxing("corpus", "validate", path)
+    assert (code, out) == (0, "2 units, no problem\n")
+    assert (
+        one_line(err)
+        == f"wuxing: warning: {path}, line 4: the text and codes of line 2 again; left out here\n"
+    )
+    code, out, err = wuxing("corpus", "validate", tsv(path, *lines, "乙县方案\tZ2\t堅決擁護。"))
+    assert (code, out) == (1, "")
+    assert "line 4: the same text is coded Z2 here, Z1 in line 2; decide on one" in one_line(err)
+
+
+def test_rows_that_wait_for_codes_are_one_line(wuxing: Wuxing, tmp_path: Path) -> None:
+    path = tsv(tmp_path / "a.tsv", *(f"甲县通知\t\t第{number}句。" for number in "一二三四五六七"))
+    code, out, err = wuxing("corpus", "validate", path)
+    assert (code, out) == (1, "")
+    assert "line 2: in 7 rows (lines 2, 3, 4, 5, 6, …) no codes are given" in one_line(err)
+
+
+ROWS = [["text", "codes"], ["坚决拥护。", "Z1；Z2"], ["完工。", "0"]]
+
+
+def test_workbooks_and_coders_tables_are_checked_too(wuxing: Wuxing, tmp_path: Path) -> None:
+    workbook(tmp_path / "units.xlsx", ROWS)
+    wide = [["id", "anna", "ben"], [1, "Z1", "Z1"], [2, "0", "P-"], [3, "P!", ""]]
+    workbook(tmp_path / "wide.xlsx", wide)
+    pq.write_table(pa.table({"id": ["a", "b"], "codes": ["Z1", "0"]}), tmp_path / "coded.parquet")
+    paths = [tmp_path / name for name in ("units.xlsx", "wide.xlsx", "coded.parquet")]
+    code, out, err = wuxing("corpus", "validate", *paths)
+    assert (code, out) == (0, "7 units, no problem\n")
+    assert [line.removeprefix(f"wuxing: warning: {tmp_path}/") for line in err.splitlines()] == [
+        "wide.xlsx holds codings of anna, ben, as wuxing agree takes them, but no units for wuxing train",
+        "coded.parquet holds codings of coded, as wuxing agree takes them, but no units for wuxing train",
+    ]
+
+
+def test_a_problem_of_a_workbook_or_of_a_coders_table_is_told(wuxing: Wuxing, tmp_path: Path) -> None:
+    workbook(tmp_path / "units.xlsx", [*ROWS, ["整治推诿。", "Q9"]])
+    pq.write_table(pa.table({"id": ["a"], "codes": ["Q9"]}), tmp_path / "coded.parquet")
+    workbook(tmp_path / "none.xlsx", [["text", "code"], ["坚决拥护。", "不知道"]])
+    for name, what in (
+        ("units.xlsx", "units.xlsx, line 4: unknown code 'Q9'"),
+        ("coded.parquet", "coded.parquet, row 1: unknown code 'Q9'"),
+        ("none.xlsx", "none.xlsx, line 1: a header with text and codes once"),
+    ):
+        code, out, err = wuxing("corpus", "validate", tmp_path / name)
+        assert (code, out) == (1, ""), name
+        assert what in one_line(err)
+
+
+def test_units_of_a_codebook_of_ones_own_are_checked(wuxing: Wuxing, tmp_path: Path) -> None:
+    own = TOOLS.with_suffix(".csv")
+    units = read_units(own, load_codebook(TOOLS))
+    code, out, err = wuxing("corpus", "validate", own, "--codebook", TOOLS)
+    assert (code, out, err) == (0, f"{len(units)} units, no problem\n", "")
+    code, _, err = wuxing("corpus", "validate", own)
+    assert code == 1
+    assert f"{own}, line 2: unknown code '供给型'" in err
+    code, _, err = wuxing("corpus", "validate", own, "--codebook", tmp_path / "gone.toml")
+    assert code == 1
+    assert "gone.toml cannot be read as a codebook" in one_line(err)
 
 
 def test_paths_and_folders_are_counted_together(wuxing: Wuxing, tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def test_labels_predictions_and_the_population_are_options(
     assert "a random sample of" in out
 
 
+def test_heads_and_names_in_one_language(wuxing: Wuxing, sampled_run: Path, coded: Path) -> None:
+    options = ("estimate", sampled_run, coded, "--labels", "P")
+    chinese, english = (wuxing(*options, "--language", language)[1] for language in ("zh", "en"))
+    assert "人工编码" in chinese
+    assert "P 怕" in chinese
+    assert "P fear" in english
+    assert "怕" not in english
+
+
 @pytest.mark.parametrize("form", ["markdown", "latex", "csv", "json"])
 def test_every_form_can_be_a_file(
     wuxing: Wuxing, sampled_run: Path, coded: Path, tmp_path: Path, form: str

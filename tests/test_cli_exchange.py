@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, read_units, write_jsonl
 from wuxing_nlp.model.tagger import Tagger
 
 Wuxing = Callable[..., tuple[int, str, str]]
 
+TOOLS = Path(__file__).parent / "data" / "policy_tools.toml"
 UNITS = [
     CodedUnit("R1", "坚决整治推诿扯皮。", ("P-",), "notice", "d1", "o/n", "a.txt", 0, "random"),
     CodedUnit("R2", "第三中学操场于八月底完工。", (), "notice", "d1"),
@@ -34,6 +36,29 @@ def test_there_and_back(form: str, wuxing: Wuxing, source: Path, tmp_path: Path)
     code, out, err = wuxing("corpus", "import", form, tmp_path / "out" / "a.out", tmp_path / "back.jsonl")
     assert (code, out, err) == (0, f"2 units written to {tmp_path / 'back.jsonl'}\n", "")
     assert read_units(tmp_path / "back.jsonl") == UNITS
+
+
+@pytest.mark.parametrize("form", ["doccano", "label-studio", "csv", "xlsx"])
+def test_labels_of_a_codebook_of_ones_own_there_and_back(form: str, wuxing: Wuxing, tmp_path: Path) -> None:
+    own, out, back = TOOLS.with_suffix(".csv"), tmp_path / "a.out", tmp_path / "back.jsonl"
+    units = read_units(own, load_codebook(TOOLS))
+    code, _, err = wuxing("corpus", "export", form, own, out, "--codebook", TOOLS)
+    assert (code, err) == (0, "")
+    code, said, err = wuxing("corpus", "import", form, out, back, "--codebook", TOOLS)
+    assert (code, said, err) == (0, f"{len(units)} units written to {back}\n", "")
+    assert read_units(back, load_codebook(TOOLS)) == units
+    back.unlink()
+    code, _, err = wuxing("corpus", "import", form, out, back)
+    assert (code, back.exists()) == (1, False)
+    assert "S0" in err or "no column for the labels Z0" in err
+
+
+def test_a_model_of_other_labels_suggests_nothing(wuxing: Wuxing, tmp_path: Path, small_bundle: Path) -> None:
+    own, out = TOOLS.with_suffix(".csv"), tmp_path / "a.out"
+    options = ["--codebook", TOOLS, "--suggest", "--model", small_bundle]
+    code, said, err = wuxing("corpus", "export", "doccano", own, out, *options)
+    assert (code, said, out.exists()) == (1, "", False)
+    assert "has other labels than the codebook tools-1 of the units" in err
 
 
 def test_suggestions_are_those_of_the_model(

@@ -253,7 +253,7 @@ def test_a_report_is_of_the_codebook_of_its_run(wuxing: Wuxing, tools: Path, tmp
     assert code == 1
     assert f"{run / 'codebook.toml'} is not the codebook of this run any more" in err
     # A run of the shipped model in the same folder leaves no codebook of another behind.
-    assert wuxing("classify", tmp_path / "letter.txt", "--out", run)[0] == 0
+    assert wuxing("classify", tmp_path / "letter.txt", "--out", run, "--restart")[0] == 0
     assert not (run / "codebook.toml").exists()
     assert load_codebook().version in (run / "report.html").read_text(encoding="utf-8")
 

@@ -47,10 +47,14 @@ def test_a_loss_inside_the_interval_is_none() -> None:
 
 
 def test_figures_are_those_of_scores_and_bootstrap() -> None:
-    found = compare(TRUTH, NOTHING, ONLY_M, DOCUMENTS, ["P", "M"], draws=50, seed=3)
-    assert found.new == score_labels(TRUTH, ONLY_M, ["P", "M"])
-    expected = bootstrap_difference(TRUTH, ONLY_M, NOTHING, DOCUMENTS, ["P", "M"], draws=50, seed=3)
+    new = [*ONLY_M[:20], *TRUTH[20:]]
+    found = compare(TRUTH, NOTHING, new, DOCUMENTS, ["P", "M"], draws=50, seed=3)
+    assert found.new == score_labels(TRUTH, new, ["P", "M"])
+    expected = bootstrap_difference(TRUTH, new, NOTHING, DOCUMENTS, ["P", "M"], draws=50, seed=3)
+    assert expected.micro.low < expected.micro.high
     assert found.difference.micro == expected.micro
+    wider = compare(TRUTH, NOTHING, ONLY_M, DOCUMENTS, ["P", "M"], level=0.99)
+    assert wider.difference.level == 0.99
 
 
 def test_units_must_be_the_same() -> None:

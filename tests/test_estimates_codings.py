@@ -72,6 +72,25 @@ def test_what_cannot_be_understood_is_one_line(tmp_path: Path, row: str, said: s
     assert "\n" not in str(caught.value)
 
 
+def test_all_rows_that_cannot_be_understood_are_named_at_once(tmp_path: Path) -> None:
+    good, random = "a,1,,F2；J!,random,,,0.5,,", "random,,,0.5,,"
+    rows = [good, f"a,2,,Q9;X1,{random}", f"a,x,,0,{random}", "a,4,,Q8,uncertain,,,,,", f"a,5,,Q7,{random}"]
+    with pytest.raises(EvaluationError) as caught:
+        read_codings(sheet(tmp_path, *rows), BOOK)
+    first, others = str(caught.value).removesuffix(")").split(" (2 more rows of this file cannot ")
+    assert "row 3: unknown code 'Q9', 'X1'; allowed are Z0 " in first
+    assert others == "be understood: row 4: the column unit holds 'x', row 6: unknown code 'Q7'"
+
+
+def test_of_very_many_such_rows_the_first_are_named(tmp_path: Path) -> None:
+    rows = [f"a,{unit},,Q{unit},random,,,0.5,," for unit in range(1, 14)]
+    with pytest.raises(EvaluationError) as caught:
+        read_codings(sheet(tmp_path, *rows), BOOK)
+    said = str(caught.value)
+    assert said.count("unknown code") == 6
+    assert said.endswith("row 7: unknown code 'Q6', and 7 more)")
+
+
 @pytest.mark.parametrize("missing", ["document", "unit", "why", "inclusion"])
 def test_a_missing_column_is_named(tmp_path: Path, missing: str) -> None:
     header = HEADER.replace(missing, "other", 1)

@@ -9,8 +9,10 @@ from dataclasses import asdict, fields, replace
 
 import pytest
 
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.estimates import Row, rendered
-from wuxing_nlp.estimates.tables import HEADER, sections
+from wuxing_nlp.estimates.tables import header, sections
 from wuxing_nlp.evaluation.tables import Form
 
 NAN = float("nan")
@@ -35,6 +37,21 @@ def test_people_see_per_cent_with_intervals() -> None:
     assert groups[1][1][0][3:] == ["10.0", "—", "—", "—", "—"]
 
 
+def test_heads_and_names_are_of_one_language() -> None:
+    book = load_codebook()
+    chinese, english = (Naming(book, language) for language in ("zh", "en"))
+    assert header(english) == header()
+    assert header(chinese)[:2] == ["标签", "已编码"]
+    title, [cells] = sections([FULL], of="documents", naming=chinese)[0]
+    assert (title, cells[0]) == ("全部（1,200 篇文档）", "P 怕")
+    assert sections(ROWS, of="units", naming=chinese)[1][0] == "县: 甲&乙_1（20 个单位）"
+    assert sections([FULL], of="units", naming=english)[0][1][0][0] == "P fear"
+    for form in (Form.MARKDOWN, Form.LATEX, Form.CSV, Form.JSON):
+        text = rendered([FULL], form, of="units", notes=[], naming=english)
+        assert "fear" in text
+        assert "怕" not in text
+
+
 def test_markdown_has_a_table_a_group_and_the_notes() -> None:
     text = rendered(ROWS, Form.MARKDOWN, of="documents", notes=["A note."])
     assert text.startswith("**all (1,200 documents)**, %\n\n| label | coded |")
@@ -48,7 +65,7 @@ def test_latex_has_no_sign_that_means_something_there() -> None:
     assert r"县: 甲\&乙\_1 (20 units), \%" in text
     assert r"P 怕 & 100 & 7 & 8.1 & 7.0 (3.0--14.0)" in text
     assert text.endswith("\\end{tabular}\n% A note.\n")
-    assert all(line.count(" & ") in (0, len(HEADER) - 1) for line in text.splitlines())
+    assert all(line.count(" & ") in (0, len(header()) - 1) for line in text.splitlines())
 
 
 def test_csv_and_json_have_everything() -> None:

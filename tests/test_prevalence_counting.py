@@ -70,6 +70,30 @@ def test_weights_make_the_rates_those_of_all_units() -> None:
     )
 
 
+def test_every_label_is_estimated_as_if_it_were_alone() -> None:
+    worlds = [world(0.3), world(0.1)]
+    alone = [coded(truth, codes) for truth, codes in worlds]
+    pairs = {name: np.hstack([getattr(one, name) for one in alone]) for name in ("truth", "predicted")}
+    both = Counted(np.ones(UNITS), np.column_stack([codes for _, codes in worlds]))
+    found = adjusted_count(both, both, Coded(**{**vars(alone[0]), **pairs}))
+    for at, sample in enumerate(alone):
+        counted = Counted(np.ones(UNITS), worlds[at][1][:, None])
+        one = adjusted_count(counted, counted, sample)
+        for name, figures in vars(found).items():
+            assert figures[at] == pytest.approx(vars(one)[name][0]), name
+
+
+def test_a_model_that_never_erred_is_not_taken_for_certain() -> None:
+    """Half a unit is added to each cell of truth by code."""
+    truth, _ = world(0.3)
+    counted = Counted(np.ones(UNITS), truth[:, None])
+    found = adjusted_count(counted, counted, coded(truth, truth))
+    share, with_label = truth.mean(), truth[:CODED].sum()
+    added = (share / (with_label + 2)) ** 2 + ((1 - share) / (CODED - with_label + 2)) ** 2
+    assert found.share == pytest.approx(share)
+    assert found.variance == pytest.approx((1 - CODED / UNITS) * added)
+
+
 @pytest.mark.parametrize("about", ["corpus", "population"])
 def test_intervals_hold_the_share_in_about_95_of_100_samples(about: About) -> None:
     covered = []

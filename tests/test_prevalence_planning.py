@@ -7,6 +7,7 @@ import pytest
 
 from wuxing_nlp.errors import EvaluationError
 from wuxing_nlp.evaluation.prevalence import Coded, Counted, expected_width, needed, powered, spreads_of
+from wuxing_nlp.evaluation.prevalence.interval import share_interval
 
 UNITS = np.array([6000, 3000, 1000])
 SHARES = np.array([0.1, 0.02])
@@ -21,6 +22,24 @@ def test_it_is_the_smallest_sample_that_is_narrow_enough(width: float, neyman: b
     fewer = takes.copy()
     fewer[0] -= 3
     assert takes.sum() <= 10 or expected_width(fewer, UNITS, SHARES, LEFT).max() > width
+
+
+def test_more_confidence_is_wider_and_needs_more() -> None:
+    narrow, wide = (expected_width([30, 20, 10], UNITS, SHARES, LEFT, level=level) for level in (0.8, 0.99))
+    assert (narrow < wide).all()
+    takes = needed(0.05, UNITS, SHARES, LEFT, level=0.99)
+    assert expected_width(takes, UNITS, SHARES, LEFT, level=0.99).max() <= 0.05
+    assert takes.sum() > needed(0.05, UNITS, SHARES, LEFT).sum()
+
+
+def test_every_stratum_and_the_choice_of_power_cost_a_degree_of_freedom() -> None:
+    """Two units of each of five strata say as much as ten of all, but less of how sure they are."""
+    variance = (1 - 10 / 1000) / 10 * (0.1 + 1 / 10)
+    for strata in (1, 5):
+        each = np.full(strata, 10 // strata), np.full(strata, 1000 // strata)
+        low, high = share_interval(0.3, variance, 10, 10 - strata - 1)
+        width = expected_width(*each, [0.3], np.full((strata, 1), 0.1))
+        assert width == pytest.approx([high - low])
 
 
 def test_neyman_needs_fewer() -> None:

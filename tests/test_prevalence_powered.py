@@ -10,6 +10,7 @@ from ppi_py import classical_mean_ci, ppi_mean_ci, ppi_mean_pointestimate
 
 from wuxing_nlp.evaluation.prevalence import About, Coded, Counted, hand_coded, powered
 from wuxing_nlp.evaluation.prevalence.interval import added_squares
+from wuxing_nlp.evaluation.prevalence.variance import Design
 
 UNITS, CODED = 4000, 400
 
@@ -75,6 +76,41 @@ def test_codings_alone_are_the_classical_estimate() -> None:
     assert found.low[0] == pytest.approx(float(np.ravel(low)[0]), abs=0.004)
     assert found.high[0] == pytest.approx(float(np.ravel(high)[0]), abs=0.004)
     assert found.power.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("about", get_args(About))
+def test_codings_alone_are_what_power_0_gives(about: About) -> None:
+    drawn = Drawn()
+    found = hand_coded(drawn.counted, drawn.coded, about=about, level=0.8)
+    assert vars(found) == vars(powered(drawn.counted, drawn.coded, power=0.0, about=about, level=0.8))
+
+
+def test_choosing_the_power_costs_a_degree_of_freedom() -> None:
+    drawn = Drawn()
+    tuned = powered(drawn.counted, drawn.coded)
+    known = powered(drawn.counted, drawn.coded, power=float(tuned.power[0]))
+    assert tuned.share == known.share
+    design = Design.of(drawn.counted, drawn.coded, "corpus")
+    added = design.open * added_squares(tuned.power) / design.size**2
+    ratio = (tuned.variance - added) / (known.variance - added)
+    assert ratio == pytest.approx((CODED - 1) / (CODED - 2), rel=1e-9)
+
+
+def test_predictions_weigh_fully_at_most() -> None:
+    """Of predictions that say half of the truth, twice would tell all."""
+    drawn = Drawn()
+    counted = Counted(drawn.counted.sizes, drawn.truth[:, None] / 2)
+    coded = Coded(**{**vars(drawn.coded), "predicted": drawn.coded.truth / 2})
+    assert powered(counted, coded).power.tolist() == [1.0]
+
+
+def test_an_estimate_lies_between_0_and_1() -> None:
+    """The coded units are those that the model sees wrongly: the rest is put right by far too much."""
+    sizes, none = np.ones(UNITS), np.zeros((CODED, 1))
+    for predicted, expected in ((none + 1, 0.0), (none, 1.0)):
+        coded = Coded(**{**vars(Drawn().coded), "truth": 1 - predicted, "predicted": predicted})
+        found = powered(Counted(sizes, np.full((UNITS, 1), 0.5)), coded, power=1.0)
+        assert found.share.tolist() == [expected]
 
 
 def test_of_the_corpus_at_hand_intervals_are_narrower_than_of_a_population() -> None:

@@ -43,13 +43,18 @@ def test_of_units_at_random_it_is_the_textbooks() -> None:
     assert variance(sample, counts(200), "corpus") == pytest.approx(expected)
 
 
-def test_of_strata_it_is_the_sum_of_their_parts() -> None:
-    first, second = (RNG.random(30) < 0.5).astype(float), (RNG.random(20) < 0.1).astype(float)
-    inclusion = np.repeat([0.1, 0.5], [30, 20])
-    sample = coded(np.concatenate([first, second]), inclusion, np.repeat([0, 1], [30, 20]), np.arange(50))
-    parts = [(300, 30, first), (40, 20, second)]
-    expected = sum((units / 340) ** 2 * (1 - n / units) * part.var(ddof=1) / n for units, n, part in parts)
-    assert variance(sample, counts(340), "corpus") == pytest.approx(expected)
+@pytest.mark.parametrize("drawn", [(30, 20), (2, 2)])
+def test_of_strata_it_is_the_sum_of_their_parts(drawn: tuple[int, int]) -> None:
+    """Two is what every stratum gives at least."""
+    values = [np.arange(n) % 2.0 for n in drawn]
+    sizes = 10 * drawn[0], 2 * drawn[1]
+    sample = coded(
+        np.concatenate(values), np.repeat([0.1, 0.5], drawn), np.repeat([0, 1], drawn), np.arange(sum(drawn))
+    )
+    parts = zip(sizes, drawn, values, strict=True)
+    shares = [(units / sum(sizes), 1 - n / units, part.var(ddof=1) / n) for units, n, part in parts]
+    expected = sum(share**2 * left * spread for share, left, spread in shares)
+    assert variance(sample, counts(sum(sizes)), "corpus") == pytest.approx(expected)
 
 
 def test_of_whole_documents_it_is_that_of_their_sums() -> None:
@@ -78,7 +83,9 @@ def test_of_a_population_it_is_robust_to_what_ties_units_of_a_document() -> None
 def test_what_is_alone_in_its_stratum_is_held_to_the_others() -> None:
     values = np.array([1.0, 0.0, 1.0, 0.0, 1.0])
     sample = coded(values, 0.1, np.array([0, 0, 0, 0, 1]), np.arange(5))
-    assert variance(sample, counts(50), "corpus") > 0
+    # Weighing a fifth each: four about their own mean of 0.5, and one about that of all, 0.6.
+    expected = (1 - 0.1) * (4 / 3 * 4 * 0.5**2 + (1 - 0.6) ** 2) / 5**2
+    assert variance(sample, counts(50), "corpus") == pytest.approx(expected)
 
 
 def test_a_census_leaves_nothing_open() -> None:

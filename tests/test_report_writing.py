@@ -316,7 +316,7 @@ def test_a_language_that_there_is_not_is_told(run: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"codebook": {"version": "0.9", "sha256": ""}}, "coded with codebook 0.9, but here it is"),
+        ({"codebook": {"version": "0.9", "sha256": ""}}, "tagged with codebook 0.9, but here it is"),
         ({"counts": {"documents": 1, "failures": 0, "fields": [], "notices": []}}, "its run had 1"),
     ],
 )

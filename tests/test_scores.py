@@ -18,6 +18,7 @@ from wuxing_nlp.evaluation.scores import (
     mean_of_defined,
     score_labels,
     score_stances,
+    stance_counts,
 )
 
 LABELS = ("Z", "C", "P", "M")
@@ -51,6 +52,31 @@ def test_averages_are_those_of_scikit_learn(pairs):
 
 
 @given(unit_pairs)
+def test_the_weighted_mean_is_that_of_scikit_learn(pairs):
+    truth, predicted = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    table = score_labels(truth, predicted, LABELS)
+    y_true, y_pred = indicators(truth, LABELS), indicators(predicted, LABELS)
+    expected = precision_recall_fscore_support(y_true, y_pred, average="weighted", zero_division=np.nan)
+    for at, name in enumerate(("precision", "recall", "f1")):
+        rows = [(getattr(row, name), row.support) for row in table.labels.values()]
+        if sum(weight for value, weight in rows if not math.isnan(value)):
+            assert getattr(table.weighted, name) == pytest.approx(expected[at])
+        else:  # scikit-learn takes the plain mean where nothing has any weight
+            assert math.isnan(getattr(table.weighted, name))
+
+
+@given(unit_pairs)
+def test_every_mean_lies_between_the_extremes(pairs):
+    table = score_labels([pair[0] for pair in pairs], [pair[1] for pair in pairs], LABELS)
+    for average in (table.micro, table.macro, table.weighted):
+        for name in ("precision", "recall", "f1"):
+            values = [getattr(row, name) for row in table.labels.values()]
+            mean = getattr(average, name)
+            if not math.isnan(mean):
+                assert np.nanmin(values) - 1e-12 <= mean <= np.nanmax(values) + 1e-12
+
+
+@given(unit_pairs)
 def test_exchanging_truth_and_prediction_exchanges_precision_and_recall(pairs):
     truth, predicted = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     there, back = score_labels(truth, predicted, LABELS), score_labels(predicted, truth, LABELS)
@@ -68,6 +94,8 @@ def test_a_small_table_by_hand():
     assert (table.labels["Z"].support, table.labels["Z"].predicted) == (2, 2)
     assert table.macro.f1 == pytest.approx((0.5 + 1 + 0) / 3)
     assert table.macro.recall == pytest.approx((0.5 + 1) / 2)  # P is nowhere true: no recall
+    assert table.weighted.f1 == pytest.approx((2 * 0.5 + 2 * 1) / 4)
+    assert table.rows == (*table.labels.values(), table.micro, table.macro, table.weighted)
 
 
 def test_a_label_without_truth_and_prediction_is_left_out_of_the_macro():
@@ -87,6 +115,7 @@ def test_no_units_have_no_scores():
     table = score_labels([], [], ("Z", "M"))
     assert table.micro == Scores(0, 0, 0)
     assert all(map(math.isnan, (table.micro.f1, table.macro.precision, table.macro.recall, table.macro.f1)))
+    assert math.isnan(table.weighted.f1)
 
 
 def test_labels_outside_those_asked_for_do_not_count():
@@ -123,6 +152,12 @@ def test_stances_of_two_problems_in_one_unit_count_apart():
     assert (score.found, score.right) == (2, 1)
 
 
+def test_stances_are_counted_unit_by_unit():
+    counts = stance_counts(sets("P! M- Y!", "J!", "Z1"), sets("P- M- S!", "J!", "Z1"))
+    assert counts.tolist() == [[2, 1], [1, 1], [0, 0]]
+    assert stance_counts([], []).shape == (0, 2)
+
+
 def test_written_and_base_codes_say_the_same_stance():
     assert score_stances(sets("J!-"), sets("J! J-")).share == 1
     assert score_stances(sets("J!-"), sets("J!")).share == 0
@@ -143,3 +178,9 @@ def test_each_unit_falls_into_one_case_or_none(pairs):
 def test_the_mean_leaves_out_what_is_undefined():
     means = mean_of_defined([[1.0, math.nan, 0.0], [math.nan, math.nan, math.nan]])
     np.testing.assert_equal(means, [0.5, math.nan])
+
+
+def test_a_weighted_mean_weighs_what_is_defined():
+    means = mean_of_defined([[1.0, math.nan, 0.0], [math.nan, 0.5, math.nan]], [3, 5, 1])
+    np.testing.assert_equal(means, [0.75, 0.5])
+    np.testing.assert_equal(mean_of_defined([1.0, math.nan], [0, 2]), math.nan)

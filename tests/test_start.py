@@ -35,6 +35,11 @@ def test_the_command_line_imports_no_training() -> None:
     assert modules & {"sklearn", "scipy", "pandas", "pyarrow", "docx", "pypdfium2", "distributed"} == set()
 
 
+def test_scores_are_defined_without_what_computes_them() -> None:
+    modules = imported_by("import wuxing_nlp.evaluation.scoring.pages")
+    assert modules & {"sklearn", "scipy", "pandas"} == set()
+
+
 def test_tagging_imports_nothing_that_is_slow(folder: Path) -> None:
     modules = imported_by(TAG.format(str(folder)))
     assert {"wuxing_nlp.model.bundle", "numpy"} <= modules

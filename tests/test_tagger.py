@@ -151,6 +151,20 @@ def test_what_cannot_be_judged_says_why(tagger: wuxing_nlp.Tagger, text: str, st
     assert tagger.letter_probabilities([text]).tolist() == [[0.0] * 10]
 
 
+def test_lines_of_a_document_that_is_not_chinese_say_so(tagger: wuxing_nlp.Tagger) -> None:
+    lines = ["Annual report of the county government", "Offices were merged. 作風報告", "- 3 -", "отчёт"]
+    document = tagger.tag("\n".join(lines))
+    assert [unit.text for unit in document.units] == lines
+    assert [unit.status for unit in document.units] == ["not_chinese", "not_chinese", "none", "not_chinese"]
+    assert (document.profile.coded, document.profile.statuses) == (0, {"not_chinese": 3, "none": 1})
+
+
+def test_lines_in_other_scripts_of_a_chinese_document_are_furniture(tagger: wuxing_nlp.Tagger) -> None:
+    line = "Annual report of the county government"
+    document = tagger.tag(f"{line}\n" + "坚决整治推诿扯皮，把群众的事办好。\n" * 3)
+    assert (document.units[0].kind, document.units[0].status) == ("furniture", "none")
+
+
 def test_tag_units_keeps_order_and_count(tagger: wuxing_nlp.Tagger, authored: list[str]) -> None:
     texts = ["", *authored[:40], "", "坚决整治推诿扯皮。\n\n把群众的事办好。", "\n", authored[0]]
     units = tagger.tag_units(texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wuxing_nlp.batch.finished import finished
 from wuxing_nlp.batch.outcome import Failure, Item, Record, Result, tag_items
 from wuxing_nlp.batch.parts import Counts
 from wuxing_nlp.batch.plan import Plan
@@ -30,6 +31,7 @@ __all__ = [
     "Watcher",
     "failed_rows",
     "find_partitions",
+    "finished",
     "run",
     "run_on_cluster",
     "tag_frame",

@@ -80,6 +80,10 @@ class Parts:
         """Whether the folder has no unfinished run, or one of the same plan."""
         return self._plan() in (None, self._identity)
 
+    def begun(self) -> bool:
+        """Whether the folder has an unfinished run of this plan."""
+        return bool(self._plan() == self._identity)
+
     def begin(self, *, restart: bool) -> None:
         """Make the folder, or take it over from an unfinished run of the same plan.
 

@@ -36,6 +36,11 @@ def run_codebook(run: Path) -> Codebook:
     return read_codebook(path) if path.is_file() else load_codebook()
 
 
+def cited(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a plan's identity stands in the record of its run."""
+    return {key: value for key, value in identity.items() if key != "failed"}
+
+
 def run_record(
     identity: Mapping[str, Any],
     model: Model,
@@ -53,9 +58,8 @@ def run_record(
         files: the files that it wrote.
         skipped: how many files of each suffix were no documents.
     """
-    cited = {key: value for key, value in identity.items() if key != "failed"}
     record = {
-        **cited,
+        **cited(identity),
         "skipped": dict(sorted(skipped.items())),
         "counts": asdict(counts),
         "files": list(files),

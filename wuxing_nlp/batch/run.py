@@ -10,6 +10,7 @@ from typing import Protocol
 
 from wuxing_nlp.atomic import write_file
 from wuxing_nlp.batch import joining, tagging
+from wuxing_nlp.batch.finished import finished, run_files
 from wuxing_nlp.batch.parts import Counts, Parts
 from wuxing_nlp.batch.plan import Plan
 from wuxing_nlp.batch.record import CODEBOOK, RUN, carried_codebook, run_record
@@ -51,13 +52,14 @@ def run(
 
     A run that was stopped, in whatever way, goes on where it was when it is started again with the
     same plan; the files are the same, byte for byte, as those of a run that nothing stopped, and
-    whatever the number of workers.
+    whatever the number of workers. Where the same run stands in the folder already, whole and without
+    a failure, nothing is done.
 
     Args:
         plan: what is to be done.
         out: the folder of the files; it is made.
         workers: processes; with 1 everything is done in this one.
-        restart: discard an unfinished run instead of going on with it.
+        restart: discard what the folder holds of an unfinished or another run, and begin anew.
         strict: stop at the first document that fails.
         watcher: is told how the run gets on.
 
@@ -65,13 +67,15 @@ def run(
         What the run holds.
 
     Raises:
-        OutputError: the folder cannot be written, or holds an unfinished run of another plan.
+        OutputError: the folder cannot be written, or holds a run of another plan.
         StrictError: a document failed, and ``strict`` is True.
     """
     watcher = watcher or Blind()
     for form in plan.settings.tables:
         table_format(form)  # a missing library is told now, not when everything is tagged
     joining.check_files(out)
+    if not restart and (held := finished(plan, out)):
+        return held
     identity = plan.identity()
     parts = Parts(out, identity)
     parts.begin(restart=restart)
@@ -80,11 +84,9 @@ def run(
     joint = joining.Joint(plan.model.codebook, plan.settings, tuple(counts.fields))
     joining.remove_files(out)
     joining.write_files(out, joint, _join(parts, number, joint, workers, watcher))
-    files = [joining.RESULTS, *joint.files()]
     if carried := carried_codebook(plan.model.codebook):
         write_file(out / CODEBOOK, [carried])
-        files.append(CODEBOOK)
-    write_file(out / RUN, [run_record(identity, plan.model, counts, files, plan.found.skipped)])
+    write_file(out / RUN, [run_record(identity, plan.model, counts, run_files(plan), plan.found.skipped)])
     parts.remove()
     return counts
 

@@ -21,6 +21,10 @@ MOST = 61
 MANY_BYTES = 20_000_000
 """Input from which on several processes pay for their start."""
 
+MEMORY = 8 << 30
+"""Bytes that a process may take to read and tag documents; on Windows and macOS nothing bounds them. The
+largest documents that are read take a tenth of it; a PDF of a kilobyte may be made to ask for all there is."""
+
 _AHEAD = 2
 """Tasks a worker that are under way or wait: enough that none is idle, few enough to keep in memory."""
 
@@ -108,7 +112,25 @@ def alone(work: Callable[[_Task], _Answer], task: _Task) -> _Answer:
 
 def _pool(count: int) -> ProcessPoolExecutor:
     # A forked process would copy the locks of this one's threads, but not the threads.
-    return ProcessPoolExecutor(count, get_context("spawn"), end_with_parent)
+    return ProcessPoolExecutor(count, get_context("spawn"), begin)
+
+
+def begin() -> None:
+    """What a process does first: bound its memory, and see to it that it ends with its parent."""
+    bound_memory()
+    end_with_parent()
+
+
+def bound_memory() -> None:
+    """Bound the memory that this process may take for itself to :data:`MEMORY`. Where it asks for more,
+    a library ends it or an exception is raised; without a bound all of the machine would stand still."""
+    if os.name == "nt":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
 
 
 def end_with_parent() -> None:

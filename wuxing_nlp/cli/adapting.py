@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,10 @@ import typer
 from rich.markdown import Markdown
 
 from wuxing_nlp.cli import terminal
+from wuxing_nlp.cli.codings import sound
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding import SELECTED, CodedUnit, Corpus, check_codings, default_root, read_units
+from wuxing_nlp.coding.known import file_sha256
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model import bundle, own_card
 from wuxing_nlp.model.adapting import Adaptation
@@ -58,11 +59,12 @@ def train_own(request: Request, out: Path) -> None:
     """Check the codings, train and measure, and write the bundle unless it is worse than the base.
 
     Raises:
-        TrainingError: errors in the file (each was told), or a model that is worse; nothing is written.
+        CorpusError: errors in the file (each was told); nothing is written.
+        TrainingError: a model that is worse; nothing is written.
     """
     base = None if request.codebook else bundle.load_model(request.base or shipped_bundle())
     book = base.codebook if base else load_codebook(request.codebook)
-    units = _checked(request.file, book)
+    units = sound(check_codings(request.file, book), request.file, "trained")
     with terminal.console(error=True).status("reading"):
         own = own_set(book, units, request.seed)
         known, seen = _known(request, units) if base else (None, 0)
@@ -72,17 +74,6 @@ def train_own(request: Request, out: Path) -> None:
     _refuse_losses(trained, request)
     bundle.save(model, out, own_card.text(model.facts, book))
     typer.echo(f"{bundle.load_model(out).name} written to {out}")
-
-
-def _checked(file: Path, book: Codebook) -> list[CodedUnit]:
-    checked = check_codings(file, book)
-    for warning in checked.warnings:
-        terminal.tell(f"warning: {warning}")
-    for error in checked.errors:
-        terminal.tell(f"error: {error}")
-    if checked.errors:
-        raise TrainingError(f"{file} has {len(checked.errors)} errors; mend them, nothing was trained")
-    return checked.units
 
 
 def _known(request: Request, own: Sequence[CodedUnit]) -> tuple[Known, int]:
@@ -126,22 +117,12 @@ def _facts(request: Request, out: Path, base: bundle.Model | None, seen: int) ->
         "version": __version__,
         "own": {
             "file": request.file.name,
-            "sha256": _digest(request.file),
+            "sha256": file_sha256(request.file),
             "way": "added" if request.add else "alone",
             "base": base.name if base else None,
             "seen": seen,
         },
     }
-
-
-def _digest(path: Path) -> str:
-    """SHA-256 of a file, or of a folder's files in the order of their names."""
-    files: Iterable[Path] = sorted(path.iterdir()) if path.is_dir() else [path]
-    digest = hashlib.sha256()
-    for file in files:
-        if file.is_file():
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def _show(facts: dict[str, Any], book: Codebook) -> None:

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from wuxing_nlp.cli import terminal
-from wuxing_nlp.cli.options import names_of
+from wuxing_nlp.cli.options import TableLanguageOption, names_of
+from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.coding.coders import read_codings
 from wuxing_nlp.evaluation.tables import Form
 
@@ -38,6 +40,7 @@ def agree(
         ),
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.TABLE,
+    language: TableLanguageOption = None,
     match: Annotated[
         Match | None,
         typer.Option(
@@ -56,7 +59,8 @@ def agree(
     from wuxing_nlp.cli import agreeing
 
     codings = read_codings(files, by=match, coder_columns=names_of(coder_columns), notify=terminal.tell)
-    found = agreeing.measured(codings, out, draws=draws, level=level, seed=seed)
-    agreeing.show(found, form.value)
+    naming = Naming(load_codebook(), language)
+    found = agreeing.measured(codings, out, naming, draws=draws, level=level, seed=seed)
+    agreeing.show(found, form.value, naming)
     if out:
         typer.echo(f"Written to 已写入: {out}", err=form is not Form.TABLE)

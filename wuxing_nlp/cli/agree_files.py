@@ -9,7 +9,8 @@ from pathlib import Path
 from wuxing_nlp.atomic import check_unfilled, write_file
 from wuxing_nlp.batch.columns import Column, Row
 from wuxing_nlp.batch.tables import csv as csv_table
-from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.cli.record_csv import encoded
+from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.coding.coder_tables import CODES_OF
 from wuxing_nlp.coding.coders import SharedCodings, SharedUnit
 from wuxing_nlp.evaluation.agreement import Agreement, Dispute, rendering
@@ -17,17 +18,17 @@ from wuxing_nlp.evaluation.agreement import Agreement, Dispute, rendering
 ADJUDICATION = "adjudication.csv"
 """The file in which coders' disputes are settled."""
 
-_TEXTS = ("kind", "label", "name", "note")
+_TEXTS = frozenset({"kind", "label", "name", "note"})
 
 
 def contents(
-    found: Agreement, codings: SharedCodings, disputes: Sequence[Dispute], book: Codebook
+    found: Agreement, codings: SharedCodings, disputes: Sequence[Dispute], naming: Naming
 ) -> dict[str, bytes]:
     """Name of every file to what is in it."""
     return {
-        "agreement.csv": csv_table.BOM.encode() + figures_csv(found, book),
-        "agreement.md": rendering.as_markdown(found, book).encode(),
-        "agreement.tex": rendering.as_latex(found, book).encode(),
+        "agreement.csv": csv_table.BOM.encode() + figures_csv(found, naming),
+        "agreement.md": rendering.as_markdown(found, naming).encode(),
+        "agreement.tex": rendering.as_latex(found, naming).encode(),
         "disagreements.csv": _disagreements(codings, disputes),
         ADJUDICATION: _adjudication(codings, disputes),
     }
@@ -45,12 +46,9 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
         write_file(out / name, [content])
 
 
-def figures_csv(found: Agreement, book: Codebook) -> bytes:
+def figures_csv(found: Agreement, naming: Naming) -> bytes:
     """The figures as CSV, without a byte-order mark."""
-    records = rendering.records(found, book)
-    columns = [Column(name, "text" if name in _TEXTS else "share") for name in records[0]]
-    rows = [list(record.values()) for record in records]
-    return csv_table.header(columns).encode() + csv_table.encode(rows, columns)
+    return encoded(rendering.records(found, naming), _TEXTS)
 
 
 def _disagreements(codings: SharedCodings, disputes: Sequence[Dispute]) -> bytes:

@@ -10,44 +10,46 @@ import typer
 from rich.text import Text
 
 from wuxing_nlp.cli import agree_files, terminal
-from wuxing_nlp.codebook import Codebook, load_codebook
+from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.coding.coders import SharedCodings
 from wuxing_nlp.evaluation.agreement import Agreement, Ratings, agreement, disputes, rendering
 
 
-def measured(codings: SharedCodings, out: Path | None, *, draws: int, level: float, seed: int) -> Agreement:
+def measured(
+    codings: SharedCodings, out: Path | None, naming: Naming, *, draws: int, level: float, seed: int
+) -> Agreement:
     """The agreement of some codings; with ``out`` its files are written there.
 
     Raises:
         EvaluationError: codings that cannot be compared, bad draws or level.
         OutputError: a file cannot be written, or would replace decisions.
     """
-    book = load_codebook()
+    book = naming.book
     ratings = _ratings(codings, book)
     found = agreement(ratings, book, draws=draws, level=level, seed=seed)
     if out:
-        files = agree_files.contents(found, codings, disputes(ratings, book.codes), book)
+        files = agree_files.contents(found, codings, disputes(ratings, book.codes), naming)
         agree_files.write(files, out)
     return found
 
 
-def show(found: Agreement, form: str) -> None:
+def show(found: Agreement, form: str, naming: Naming) -> None:
     """Print the table in a form: ``table``, ``markdown``, ``latex``, ``csv`` or ``json``."""
-    book = load_codebook()
     if form == "table":
-        _print_table(found, book)
+        _print_table(found, naming)
         return
-    forms: dict[str, Callable[[Agreement, Codebook], str | bytes]] = {
+    forms: dict[str, Callable[[Agreement, Naming], str | bytes]] = {
         "markdown": rendering.as_markdown,
         "latex": rendering.as_latex,
         "csv": agree_files.figures_csv,
         "json": _json,
     }
-    typer.echo(forms[form](found, book), nl=False)
+    typer.echo(forms[form](found, naming), nl=False)
 
 
-def _json(found: Agreement, book: Codebook) -> str:
-    return json.dumps(rendering.as_record(found, book), ensure_ascii=False, indent=1) + "\n"
+def _json(found: Agreement, naming: Naming) -> str:
+    return json.dumps(rendering.as_record(found, naming), ensure_ascii=False, indent=1) + "\n"
 
 
 def _ratings(codings: SharedCodings, book: Codebook) -> Ratings:
@@ -67,9 +69,9 @@ def _ratings(codings: SharedCodings, book: Codebook) -> Ratings:
     )
 
 
-def _print_table(found: Agreement, book: Codebook) -> None:
+def _print_table(found: Agreement, naming: Naming) -> None:
     shown = terminal.console()
-    header, *rows = rendering.short_rows(found, book)
+    header, *rows = rendering.short_rows(found, naming)
     shown.print(Text(rendering.summary(found)))
     shown.print()
     shown.print(terminal.grid(header, rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -17,6 +17,7 @@ from wuxing_nlp.cli.explain import explain
 from wuxing_nlp.cli.models import evaluate, model_app, train
 from wuxing_nlp.cli.report import report
 from wuxing_nlp.cli.sample import sample
+from wuxing_nlp.cli.score import score
 from wuxing_nlp.cli.serve import serve
 from wuxing_nlp.errors import WuxingError
 from wuxing_nlp.version import __version__
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (classify, report, estimate, sample, agree, explain, serve, train, evaluate, codebook):
+for command in (classify, report, estimate, sample, agree, score, explain, serve, train, evaluate, codebook):
     app.command()(command)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(model_app, name="model")
@@ -52,13 +53,22 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one line on standard error and exit code 1."""
+    """Run the command line; an error of ours is one line on standard error and exit code 1, and so is
+    what the system refuses (a full disk behind standard output, a path that is too long)."""
     _write_any_character()
     try:
         app()
     except WuxingError as error:
-        typer.echo(f"wuxing: {error}", err=True)
-        raise SystemExit(1) from None
+        _end(str(error))
+    except OSError as error:
+        # Without a name it was a stream, or the question where one is.
+        nameless = "the current folder" if isinstance(error, FileNotFoundError) else "the output"
+        _end(f"{error.filename or nameless}: {error.strerror or error}")
+
+
+def _end(said: str) -> NoReturn:
+    typer.echo(f"wuxing: {said}", err=True)
+    raise SystemExit(1)
 
 
 def _write_any_character() -> None:

@@ -78,7 +78,8 @@ def classify(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first document that fails.")] = False,
     restart: Annotated[
-        bool, typer.Option("--restart", help="With --out: discard an unfinished run instead of going on.")
+        bool,
+        typer.Option("--restart", help="With --out: discard what the folder holds of a run, and begin anew."),
     ] = False,
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="With --out: whether to write report.html as well.")
@@ -188,6 +189,8 @@ def _print(found: Found, settings: batch.Settings, shown: Shown, *, strict: bool
 def _run(
     plan: batch.Plan, out: Path, shown: Shown, *, workers: int, restart: bool, strict: bool
 ) -> batch.Counts:
+    if not restart and not shown.quiet and batch.finished(plan, out):
+        terminal.tell(f"{out} holds this run already; nothing was tagged anew (--restart does it)")
     if not workers:
         workers = cores() if plan.size() > MANY_BYTES else 1
     with Progress(plan.weight(), quiet=shown.quiet) as progress:

@@ -9,6 +9,8 @@ import typer
 
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.exchange import export_command, import_command
+from wuxing_nlp.cli.options import CodebookOption
+from wuxing_nlp.cli.validating import validated
 from wuxing_nlp.coding import (
     Corpus,
     CorpusStatistics,
@@ -17,12 +19,10 @@ from wuxing_nlp.coding import (
     PublicRepositories,
     default_root,
     fetch,
-    problems,
     read_units,
     statistics,
     write_jsonl,
 )
-from wuxing_nlp.errors import CorpusError
 
 corpus_app = typer.Typer(help="Rebuild, check, count and exchange the coded units.", no_args_is_help=True)
 corpus_app.command("export")(export_command)
@@ -80,23 +80,16 @@ def _print_report(report: FetchReport, path: Path) -> None:
 def validate(
     paths: PathsArgument = None,
     corpus: RootOption = None,
+    codebook: CodebookOption = None,
 ) -> None:
-    """Check coded units: every problem with file and line."""
+    """Check coded units, or coders' tables: every problem with file and line."""
     checked = paths or [(corpus or default_root()) / "authored"]
-    found = [problem for path in checked for problem in _problems(path)]
-    for problem in found:
-        typer.echo(f"wuxing: {problem}", err=True)
-    if found:
+    found = [validated(path, codebook) for path in checked]
+    for line in (line for one in found for line in (*(f"warning: {it}" for it in one.warnings), *one.errors)):
+        terminal.tell(line)
+    if any(one.errors for one in found):
         raise typer.Exit(1)
-    typer.echo(f"{sum(len(read_units(path)) for path in checked)} units, no problem")
-
-
-def _problems(path: Path) -> list[str]:
-    """The problems of a file or folder, one that cannot be read at all among them."""
-    try:
-        return [str(problem) for problem in problems(path)]
-    except CorpusError as error:
-        return [str(error)]
+    typer.echo(f"{sum(one.units for one in found)} units, no problem")
 
 
 @corpus_app.command()

@@ -14,10 +14,19 @@ from wuxing_nlp.atomic import write_file
 from wuxing_nlp.batch.record import run_codebook
 from wuxing_nlp.batch.tables.csv import BOM
 from wuxing_nlp.cli import terminal
-from wuxing_nlp.cli.options import ByOption, LabelsOption, OfOption, RunArgument, WhatOf, names_of
+from wuxing_nlp.cli.options import (
+    ByOption,
+    LabelsOption,
+    OfOption,
+    RunArgument,
+    TableLanguageOption,
+    WhatOf,
+    names_of,
+)
+from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.estimates import Row
 from wuxing_nlp.estimates.joining import wanted
-from wuxing_nlp.estimates.tables import HEADER, sections
+from wuxing_nlp.estimates.tables import header, sections
 from wuxing_nlp.evaluation.tables import Form
 
 
@@ -61,6 +70,7 @@ def estimate(
     form: Annotated[
         Form, typer.Option("--format", help="What to print, or to write with --out.")
     ] = Form.TABLE,
+    language: TableLanguageOption = None,
     out: Annotated[Path | None, typer.Option(help="A file to write instead of printing.")] = None,
 ) -> None:
     """Estimate shares of labels, with 95 % intervals that hold although the model errs.
@@ -69,7 +79,8 @@ def estimate(
     """
     if out is not None and form is Form.TABLE:
         raise typer.BadParameter("a file needs --format markdown, latex, csv or json", param_hint="--out")
-    codings = estimates.read_codings(coded, run_codebook(results))
+    book = run_codebook(results)
+    codings = estimates.read_codings(coded, book)
     counts = estimates.read_counts(
         results, names_of(labels), by=names_of(by), of=of.value, wanted=wanted(codings)
     )
@@ -77,11 +88,11 @@ def estimate(
     rows = estimates.estimate(counts, sample, predictions=predictions.value, about=about.value)
     for line in (*sample.notes, *_refused(rows)):
         terminal.tell(line)
-    notes = _notes(about, of.value)
+    notes, naming = _notes(about, of.value), Naming(book, language)
     if form is Form.TABLE:
-        _print(rows, of.value, notes)
+        _print(rows, of.value, notes, naming)
         return
-    text = estimates.rendered(rows, form, of=of.value, notes=notes)
+    text = estimates.rendered(rows, form, of=of.value, notes=notes, naming=naming)
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -110,11 +121,11 @@ def _notes(about: About, of: str) -> list[str]:
     ]
 
 
-def _print(rows: list[Row], of: str, notes: list[str]) -> None:
+def _print(rows: list[Row], of: str, notes: list[str], naming: Naming) -> None:
     shown = terminal.console()
-    for title, cells in sections(rows, of=of):
+    for title, cells in sections(rows, of=of, naming=naming):
         shown.print(Text(f"{title}, %", style="underline"))
-        shown.print(terminal.grid(HEADER, cells))
+        shown.print(terminal.grid(header(naming), cells))
         shown.print()
     for note in notes:
         shown.print(Text(note))

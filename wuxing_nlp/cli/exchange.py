@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from wuxing_nlp.cli.options import ModelOption
+from wuxing_nlp.cli.options import CodebookOption, ModelOption
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding import CodedUnit, read_units
 from wuxing_nlp.coding.exchange import (
     Suggestions,
@@ -45,7 +46,7 @@ def export_command(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="SRC", help="A file of coded units (.tsv, .jsonl, .csv), or a folder of them."
+            metavar="SRC", help="A file of coded units (.tsv, .jsonl, .csv, .xlsx), or a folder of them."
         ),
     ],
     target: Annotated[Path, typer.Argument(metavar="DEST", help="The file to write.")],
@@ -61,6 +62,7 @@ def export_command(
         ),
     ] = False,
     model: ModelOption = None,
+    codebook: CodebookOption = None,
 ) -> None:
     """Write coded units for a labelling tool, or as a table."""
     if blank and suggest:
@@ -69,17 +71,23 @@ def export_command(
         raise CorpusError(f"{target} is where the units are read from; give another file")
     if blank and target.exists():
         raise CorpusError(f"{target} is there and may hold codings; move it away or name another file")
-    units = read_units(source)
-    suggestions = _suggestions(units, model) if suggest else None
-    files = export_units(units, form, target, blank=blank, suggestions=suggestions)
+    book = load_codebook(codebook)
+    units = read_units(source, book)
+    suggestions = _suggestions(units, model, book) if suggest else None
+    files = export_units(units, form, target, blank=blank, suggestions=suggestions, codebook=book)
     typer.echo(f"{len(units)} units written to {', '.join(map(str, files))}")
 
 
-def _suggestions(units: list[CodedUnit], model: Path | None) -> Suggestions:
+def _suggestions(units: list[CodedUnit], model: Path | None, book: Codebook) -> Suggestions:
     # Only here, for a model takes seconds to load.
     from wuxing_nlp.model.tagger import load
 
     tagger = load(model)
+    if tagger.model.codebook.fingerprint != book.fingerprint:
+        raise CorpusError(
+            f"the model {tagger.model.name} has other labels than the codebook {book.version} of the units; "
+            "name a model of these labels with --model, or the model's codebook with --codebook"
+        )
     return Suggestions(tagger.model.name, tagger.code_units(unit.text for unit in units))
 
 
@@ -100,13 +108,15 @@ def import_command(
             "carries none. Otherwise it counts as not coded.",
         ),
     ] = False,
+    codebook: CodebookOption = None,
 ) -> None:
     """Read a labelling tool's export, or a table, into coded units."""
-    if found := flaws(form, source, empty_is_none=confirmed):
+    book = load_codebook(codebook)
+    if found := flaws(form, source, empty_is_none=confirmed, codebook=book):
         for flaw in found:
             typer.echo(f"wuxing: {flaw}", err=True)
         raise typer.Exit(1)
-    imported = import_units(form, source, empty_is_none=confirmed)
+    imported = import_units(form, source, empty_is_none=confirmed, codebook=book)
     files = write_codings(imported, target)
     for file, (coder, units) in zip(files, imported.units.items(), strict=True):
         typer.echo(f"{len(units)} units{f' by {coder}' if coder else ''} written to {file}")

@@ -127,10 +127,9 @@ def show(
     card_too: Annotated[bool, typer.Option("--card", help="Print the model card.")] = False,
 ) -> None:
     """Show what a model is: identity, training, rules, scores."""
-    folder = path or shipped_bundle()
-    model = bundle.load_model(folder)
+    model = bundle.load_model(path or shipped_bundle())
     if card_too:
-        typer.echo((folder / bundle.CARD).read_text(encoding="utf-8"), nl=False)
+        typer.echo(model.card, nl=False)
         return
     facts = {
         key: value

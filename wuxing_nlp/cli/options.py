@@ -12,7 +12,7 @@ from wuxing_nlp.model.preference import Preference
 
 
 class Language(StrEnum):
-    """The languages of a report."""
+    """The languages of reports and tables."""
 
     ZH = "zh"
     EN = "en"
@@ -28,6 +28,10 @@ class WhatOf(StrEnum):
 ModelOption = Annotated[
     Path | None, typer.Option("--model", help="A bundle folder instead of the shipped model.")
 ]
+CodebookOption = Annotated[
+    Path | None,
+    typer.Option("--codebook", metavar="FILE.toml", help="A codebook of your own labels (.toml)."),
+]
 PreferOption = Annotated[
     Preference,
     typer.Option(
@@ -35,6 +39,9 @@ PreferOption = Annotated[
     ),
 ]
 LanguageOption = Annotated[Language, typer.Option(help="The report's language: Chinese or English.")]
+TableLanguageOption = Annotated[
+    Language | None, typer.Option(help="The language of column heads and of labels' names.")
+]
 GroupByOption = Annotated[
     str,
     typer.Option(

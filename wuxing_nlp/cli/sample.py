@@ -12,6 +12,7 @@ import typer
 from wuxing_nlp.batch.record import run_codebook
 from wuxing_nlp.cli import terminal
 from wuxing_nlp.cli.options import ByOption, LabelsOption, OfOption, RunArgument, WhatOf, names_of
+from wuxing_nlp.codebook.splitting import split_codes
 from wuxing_nlp.coding import default_root
 from wuxing_nlp.errors import CorpusError, EvaluationError
 from wuxing_nlp.estimates import (
@@ -133,7 +134,7 @@ def sample(
         size,
         names_of(by),
         allocation,
-        names_of(labels),
+        split_codes(labels),
         of,
         pilot,
         mix,

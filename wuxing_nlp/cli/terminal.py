@@ -107,7 +107,7 @@ def _print_telling(shown: Console, summaries: Sequence[Summary]) -> None:
 
 
 def _profiles(summaries: Sequence[Summary], book: Codebook) -> Table:
-    header = ["document", "coded\nunits", *(f"{book.name(letter)[:2]}\n{letter}" for letter in book.letters)]
+    header = ["document", "judged\nunits", *(f"{book.name(letter)[:2]}\n{letter}" for letter in book.letters)]
     names = below_common_folder([summary.name for summary in summaries])
     return grid(header, (_profile_row(name, summary) for name, summary in zip(names, summaries, strict=True)))
 

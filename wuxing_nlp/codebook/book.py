@@ -12,11 +12,15 @@ from pathlib import Path
 
 from wuxing_nlp.codebook.entries import Contents, Measure, Name, Problem, Rule, Stance, Type
 from wuxing_nlp.codebook.reading import read
+from wuxing_nlp.codebook.splitting import split_codes
 from wuxing_nlp.errors import CodebookError
 
 __all__ = ["Codebook", "Measure", "Problem", "Stance", "Type", "load_codebook", "read_codebook"]
 
 EXISTS, TACKLED, BOTH = "!", "-", "!-"
+
+_MOST_NAMED = 5
+_MOST_POINTS = 100  # in one line: the parser's work grows with the square of a dotted key's parts
 
 _SHIPPED = Path(__file__).with_name("codebook.toml")
 
@@ -49,9 +53,13 @@ class Codebook:
     @classmethod
     def from_toml(cls, text: str, name: str = "codebook.toml") -> Codebook:
         """Read and check the data. Raises CodebookError: the file, the entry, what is wrong."""
+        if (points := max(line.count(".") for line in text.split("\n"))) > _MOST_POINTS:
+            raise CodebookError(
+                f"{name} has a line with {points} points, {_MOST_POINTS} are the most; break the line"
+            )
         try:
             data = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise CodebookError(f"{name} is not TOML: {error}") from error
         contents = read(Contents, data, name)
         try:
@@ -71,8 +79,9 @@ class Codebook:
         self._check_references()
 
     def _check_references(self) -> None:
+        known = {*self._allowed, *self.letters}
         for place, code in self._references():
-            if code not in {*self._allowed, *self.letters}:
+            if code not in known:
                 raise CodebookError(f"{place} names {code!r}, which is no code and no letter")
         for entry in self.labels():
             for number, negative in enumerate(entry.negative, start=1):
@@ -128,22 +137,28 @@ class Codebook:
         yield from self.problems
 
     def parse(self, text: str) -> tuple[str, ...]:
-        """Codes of a comma-separated line, checked and sorted; ``0`` or nothing means none."""
-        parts = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",")]
-        return self.check(part for part in parts if part not in ("", "0"))
+        """Codes of a line, checked and sorted; ``0`` or nothing means none.
+
+        Between codes stands one of :data:`wuxing_nlp.codebook.splitting.SEPARATORS`.
+
+        Raises:
+            CodebookError: as :meth:`check`.
+        """
+        return self.check(code for code in split_codes(text) if code != "0")
 
     def check(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The same codes as the codebook writes them, sorted.
 
         Raises:
-            CodebookError: a code is unknown; the message names what is allowed.
+            CodebookError: codes are unknown; the message names them, and what is allowed.
         """
         given = [self._spellings.get(code, code) for code in codes]
-        for code in given:
-            if code not in self._allowed:
-                both = [f"a problem with both stances ({problem.letter}!-)" for problem in self.problems[:1]]
-                allowed = ", ".join([" ".join(self.codes), *both])
-                raise CodebookError(f"unknown code {code!r}; allowed are {allowed}, or 0 for none")
+        if unknown := [code for code in given if code not in self._allowed]:
+            both = [f"a problem with both stances ({problem.letter}!-)" for problem in self.problems[:1]]
+            allowed = ", ".join([" ".join(self.codes), *both])
+            shown = ", ".join(repr(code) for code in unknown[:_MOST_NAMED])
+            more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
+            raise CodebookError(f"unknown code {shown}{more}; allowed are {allowed}, or 0 for none")
         return self.written(self.base(given))
 
     @cached_property

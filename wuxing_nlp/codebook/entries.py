@@ -18,6 +18,8 @@ Term = Annotated[str, Limits(least=2)]
 Letter = Annotated[str, Limits(pattern="^[A-Z]$")]
 MeasureCode = Annotated[str, Limits(pattern="^[A-Z][1-9]$")]
 
+_LETTERS = 26
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Name:
@@ -128,6 +130,6 @@ class Contents:
     source: str = ""
     unit: Name = UNIT
     rules: tuple[Rule, ...] = ()
-    stances: tuple[Stance, ...] = ()
-    types: Annotated[tuple[Type, ...], Limits(least=1)]
-    problems: tuple[Problem, ...] = ()
+    stances: Annotated[tuple[Stance, ...], Limits(most=2)] = ()
+    types: Annotated[tuple[Type, ...], Limits(least=1, most=_LETTERS)]
+    problems: Annotated[tuple[Problem, ...], Limits(most=_LETTERS)] = ()

@@ -18,7 +18,8 @@ from wuxing_nlp.errors import CodebookError
 Entry = TypeVar("Entry")
 
 # What a terminal obeys, and what turns the direction of a line: a codebook may be anyone's.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""The characters that no text of a codebook may hold."""
 
 _Problems = list[tuple[str, str]]
 _Read = Callable[[object, str, _Problems], Any]
@@ -108,7 +109,7 @@ def _string(limits: Limits) -> _Read:
             problems.append((place, "Input should be a valid string"))
             return None
         text = data.strip() if limits.strip else data
-        if _CONTROL.search(text):
+        if CONTROL.search(text):
             problems.append((place, "String should have no control characters"))
         elif len(text) < limits.least:
             problems.append((place, f"String should have at least {_count(limits.least, 'character')}"))

@@ -1,4 +1,4 @@
-"""A look at one's own codings before a model learns from them: all that is wrong or doubtful, at once."""
+"""A look at one's own codings before they are used: all that is wrong or doubtful, at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.coding.files import Problem, scan
+from wuxing_nlp.coding.files import NO_CODES, Problem, scan
 from wuxing_nlp.coding.units import CodedUnit
 from wuxing_nlp.text.script import normalise
 
@@ -20,6 +20,7 @@ FEWEST_DOCUMENTS = 6
 
 _MOST_LINES = 5
 _Place = tuple[Path, int]
+_Placed = Sequence[tuple[_Place, CodedUnit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Checked:
     """Codings that were looked at.
 
     Attributes:
-        units: what can be learnt from; a unit that stands there twice, once.
+        units: what can be used; a unit that stands there twice, once.
         errors: what must be mended first.
         warnings: what should be known.
     """
@@ -38,35 +39,74 @@ class Checked:
 
 
 def check_codings(path: Path, codebook: Codebook) -> Checked:
-    """Check a file or folder of coded units, as :func:`wuxing_nlp.coding.read_units` reads them.
+    """Check a file or folder of coded units that a model is to learn from: as :func:`check_units`, and
+    whether they can be learnt from.
 
-    Errors: lines that are no coded unit, unknown codes among them; a text that is coded in two ways,
-    in whatever script; an id twice; a letter that every unit carries; fewer than
-    :data:`FEWEST_DOCUMENTS` documents; no letter with enough units. Warnings: a unit twice; labels
-    with fewer than :data:`FEWEST_UNITS` units, or none; units whose documents are not named.
+    Further errors: a letter that every unit carries; fewer than :data:`FEWEST_DOCUMENTS` documents; no
+    letter with enough units. Further warnings: labels with fewer than :data:`FEWEST_UNITS` units, or
+    none; units whose documents are not named.
 
     Raises:
         CorpusError: the file is missing, cannot be opened, or is of a type that holds no units.
     """
-    found = list(scan(path, codebook))
-    if not found:
-        return Checked([], [Problem(path, 1, "no coded unit stands here")], [])
-    errors = [outcome for _, _, outcome in found if isinstance(outcome, Problem)]
-    placed = [((file, line), unit) for file, line, unit in found if isinstance(unit, CodedUnit)]
-    kept, repeated, doubled = _once(placed)
-    errors += [*doubled, *_doubled_ids(kept)]
-    warnings = [*repeated, *_undocumented(kept)]
+    kept, errors, warnings = _read(path, codebook)
     if kept:
         errors += [*_without_negatives(kept, codebook), *_too_little(path, kept, codebook)]
-        warnings += _rare(path, kept, codebook)
+        warnings += [*_undocumented(kept), *_rare(path, kept, codebook)]
+    return _outcome(kept, errors, warnings)
+
+
+def check_units(path: Path, codebook: Codebook) -> Checked:
+    """Check a file or folder of coded units, as :func:`wuxing_nlp.coding.read_units` reads them.
+
+    Errors: lines that are no coded unit, unknown codes among them, and those without codes in one line a
+    file; a text that is coded in two ways, in whatever script; an id twice; no unit at all. Warnings: a
+    unit twice.
+
+    Raises:
+        CorpusError: the file is missing, cannot be opened, or is of a type that holds no units.
+    """
+    return _outcome(*_read(path, codebook))
+
+
+_Found = tuple[_Placed, list[Problem], list[Problem]]
+
+
+def _read(path: Path, codebook: Codebook) -> _Found:
+    """Units each once, errors and warnings of their file."""
+    found = list(scan(path, codebook))
+    if not found:
+        return [], [Problem(path, 1, "no coded unit stands here")], []
+    errors = list(_unfilled([outcome for _, _, outcome in found if isinstance(outcome, Problem)]))
+    placed = [((file, line), unit) for file, line, unit in found if isinstance(unit, CodedUnit)]
+    kept, repeated, doubled = _once(placed)
+    return kept, [*errors, *doubled, *_doubled_ids(kept)], repeated
+
+
+def _outcome(kept: _Placed, errors: list[Problem], warnings: list[Problem]) -> Checked:
     return Checked([unit for _, unit in kept], _in_order(errors), _in_order(warnings))
-
-
-_Placed = Sequence[tuple[_Place, CodedUnit]]
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.path, problem.line))
+
+
+def _unfilled(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems, but of a file's rows without codes one that names the first of them."""
+    waiting: dict[Path, list[int]] = defaultdict(list)
+    for problem in problems:
+        if problem.what == NO_CODES:
+            waiting[problem.path].append(problem.line)
+        else:
+            yield problem
+    for path, lines in waiting.items():
+        what = f"in {len(lines)} rows (lines {_first(lines)}) {NO_CODES}" if len(lines) > 1 else NO_CODES
+        yield Problem(path, lines[0], what)
+
+
+def _first(lines: Sequence[int]) -> str:
+    """The first of some lines, for a message."""
+    return ", ".join(map(str, lines[:_MOST_LINES])) + (", …" if len(lines) > _MOST_LINES else "")
 
 
 def _once(placed: _Placed) -> tuple[_Placed, list[Problem], list[Problem]]:
@@ -158,9 +198,8 @@ def _carriers(placed: _Placed, label: str, codebook: Codebook) -> list[_Place]:
 
 
 def _few(label: str, places: Sequence[_Place], codebook: Codebook) -> str:
-    lines = ", ".join(str(line) for _, line in places[:_MOST_LINES])
-    more = ", …" if len(places) > _MOST_LINES else ""
+    lines = _first([line for _, line in places])
     return (
-        f"{label} {codebook.name(label)} stands on {len(places)} of the units (lines {lines}{more}); "
+        f"{label} {codebook.name(label)} stands on {len(places)} of the units (lines {lines}); "
         f"at least {FEWEST_UNITS} are needed to learn it"
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.codebook.columns import label_name
 from wuxing_nlp.coding.units import text_sha1
 from wuxing_nlp.documents import ReadOptions, read_table
@@ -242,8 +242,9 @@ def _flagged(cells: Mapping[str, str], flags: Mapping[str, str], coder: str) -> 
     return {coder: load_codebook().written(given)}
 
 
-def parse_cell(cell: str) -> _Codes | None:
-    """The written codes of a cell: ``D2,P-``, a JSON list, ``0`` for none; None for an empty cell.
+def parse_cell(cell: str, codebook: Codebook | None = None) -> _Codes | None:
+    """The written codes of a cell: ``D2,P-``, a JSON list, ``0`` for none; None for an empty cell. Codes
+    are those of the codebook, of the shipped one where none is given.
 
     Raises:
         CodebookError: a code is unknown.
@@ -252,15 +253,16 @@ def parse_cell(cell: str) -> _Codes | None:
     cell = cell.strip()
     if cell in _NOT_CODED:
         return None
+    book = codebook or load_codebook()
     if not cell.startswith("["):
-        return load_codebook().parse(cell)
+        return book.parse(cell)
     try:
         codes = json.loads(cell)
     except (ValueError, RecursionError):
         codes = None
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         raise CorpusError(f'{cell[:60]!r} is no list of codes; ["D2", "P-"] is expected, [] for none')
-    return load_codebook().check(codes)
+    return book.check(codes)
 
 
 def _name(cell: str) -> str:

@@ -30,6 +30,10 @@ _JSON_REQUIRED = ("id", "text", "codes", "kind", "document")
 _JSON_STRINGS = ("id", "text", "kind", "document", "source", "path", "sample")
 
 
+NO_CODES = "no codes are given; write 0 for a unit that carries none"
+"""What is wrong with a row whose codes nobody has filled in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with one line of a file; its text is the message for a person."""
@@ -52,8 +56,9 @@ def read_units(path: Path | str, codebook: Codebook | None = None) -> list[Coded
     id ``<stem>-0001`` and on, the document ``authored:<stem>:<document>``.
     ``.jsonl``: an object a line with ``id``, ``text``, ``codes`` (a list), ``kind``, ``document``
     and perhaps ``source``, ``path``, ``fold``, ``sample`` and ``sha1`` (checked); more is ignored.
-    ``.csv``: the columns ``text`` and ``codes`` (``"D2, P-"``; ``0`` for none), perhaps ``id``,
-    ``kind`` (else ``other``) and ``document`` (else every unit is a document of its own); an apostrophe
+    ``.csv``: the columns ``text`` and ``codes`` (``"D2, P-"``, also with ``;`` or ``、`` between them;
+    ``0`` for none), perhaps ``id``, ``kind`` (else ``other``) and ``document`` (else every unit is a
+    document of its own); an apostrophe
     that guards a cell from being run as a formula is no part of it. A row of a sheet of ``wuxing sample``
     (it has a column ``why``) without codes is not coded yet, and left out.
     ``.xlsx``: the same columns, in the sheets of a workbook.
@@ -198,7 +203,7 @@ def _made(
 def _parse_codes(cell: str, codebook: Codebook) -> tuple[str, ...]:
     # An empty cell is more often forgotten than meant: "coded, carries none" has to be said.
     if not cell.strip():
-        raise CorpusError("no codes are given; write 0 for a unit that carries none")
+        raise CorpusError(NO_CODES)
     return codebook.parse(cell)
 
 
@@ -330,3 +335,5 @@ _READERS: dict[str, _Reader] = {
     ".csv": _read_csv,
     ".xlsx": _read_workbook,
 }
+SUFFIXES = frozenset(_READERS)
+"""What the names of files of coded units end in."""

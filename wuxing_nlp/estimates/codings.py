@@ -22,6 +22,9 @@ WHOLE = "document"
 """What the column ``drawn`` says of units of a document that was drawn as a whole."""
 
 
+_MOST_NAMED = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Coding:
     """A row of the file.
@@ -56,9 +59,12 @@ def read_codings(path: Path, book: Codebook) -> Codings:
 
     Raises:
         DocumentError: no such file, or no table.
-        EvaluationError: a column is missing, a cell cannot be understood, or no row was drawn at random.
+        EvaluationError: a column is missing, cells cannot be understood (the first row of them is quoted
+            in full, further ones in short), or no row was drawn at random.
     """
     read = read_table(path, partial(_rows, book), ReadOptions(text_column="codes"))
+    if flaws := [row for row in read if isinstance(row, _Flaw)]:
+        raise EvaluationError(_told(flaws))
     coded = [row for row in read if isinstance(row, Coding)]
     others = Counter(row for row in read if isinstance(row, str))
     if not coded:
@@ -69,13 +75,38 @@ def read_codings(path: Path, book: Codebook) -> Codings:
     return Codings(path.name, coded, others)
 
 
-def _rows(book: Codebook, table: Table) -> Iterator[Coding | str]:
+class _Flaw(Exception):
+    """What cannot be understood of a row, and what is expected."""
+
+    def __init__(self, seen: str, expected: str) -> None:
+        super().__init__(seen, expected)
+        self.seen = seen
+        self.expected = expected
+        self.table = ""
+        self.row = 0
+
+
+def _told(flaws: Sequence[_Flaw]) -> str:
+    first, *others = flaws
+    said = f"{first.table}, row {first.row}: {first.seen}; {first.expected}"
+    if not others:
+        return said
+    named = ", ".join(f"row {flaw.row}: {flaw.seen}" for flaw in others[:_MOST_NAMED])
+    more = f", and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
+    return f"{said} ({len(others):,} more rows of this file cannot be understood: {named}{more})"
+
+
+def _rows(book: Codebook, table: Table) -> Iterator[Coding | str | _Flaw]:
     for number, cells in table.sound():
-        yield _coding(f"{table.name}, row {number}", cells, book)
+        try:
+            yield _coding(f"{table.name}, row {number}", cells, book)
+        except _Flaw as flaw:
+            flaw.table, flaw.row = table.name, number
+            yield flaw
 
 
 def _coding(place: str, cells: Mapping[str, str], book: Codebook) -> Coding | str:
-    """The coding of a row; what it says of why, where it was not drawn at random."""
+    """The coding of a row; what it says of why, where it was not drawn at random. Raises _Flaw."""
     if missing := [name for name in NEEDED if name not in cells]:
         raise EvaluationError(
             f"{place}: there is no column {missing[0]!r}; a file of codings has {', '.join(NEEDED)}, as "
@@ -87,9 +118,9 @@ def _coding(place: str, cells: Mapping[str, str], book: Codebook) -> Coding | st
     return Coding(
         place,
         bare(cells["document"]),
-        int(_number(place, "unit", cells["unit"], whole=True)),
-        _codes(place, cells["codes"], book),
-        _number(place, "inclusion", cells["inclusion"]),
+        int(_number("unit", cells["unit"], whole=True)),
+        _codes(cells["codes"], book),
+        _number("inclusion", cells["inclusion"]),
         bare(cells.get("stratum", "")),
         cells.get("drawn", "").strip() == WHOLE,
         bare(cells.get("text", "")),
@@ -97,7 +128,7 @@ def _coding(place: str, cells: Mapping[str, str], book: Codebook) -> Coding | st
     )
 
 
-def _number(place: str, column: str, cell: str, *, whole: bool = False) -> float:
+def _number(column: str, cell: str, *, whole: bool = False) -> float:
     try:
         number = float(int(cell)) if whole else float(cell)
     except ValueError:
@@ -105,13 +136,14 @@ def _number(place: str, column: str, cell: str, *, whole: bool = False) -> float
     if (whole and number >= 1) or (not whole and 0 < number <= 1):
         return number
     expected = "the number of a unit" if whole else "a probability above 0, up to 1"
-    raise EvaluationError(f"{place}: the column {column} holds {cell[:40]!r}; {expected} is expected")
+    raise _Flaw(f"the column {column} holds {cell[:40]!r}", f"{expected} is expected")
 
 
-def _codes(place: str, cell: str, book: Codebook) -> frozenset[str] | None:
+def _codes(cell: str, book: Codebook) -> frozenset[str] | None:
     if not cell.strip():
         return None
     try:
-        return book.base(book.parse(cell.replace("、", ",").replace("；", ",").replace(";", ",")))
+        return book.base(book.parse(cell))
     except CodebookError as error:
-        raise EvaluationError(f"{place}: {error}") from None
+        seen, _, expected = str(error).rpartition("; ")
+        raise _Flaw(seen, expected) from None

@@ -2,39 +2,67 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from itertools import groupby
 
-from wuxing_nlp.documents.tables.formulas import safe
+from wuxing_nlp.codebook.naming import Naming
+from wuxing_nlp.documents.tables.formulas import csv_lines, safe
 from wuxing_nlp.estimates.estimating import Row
 from wuxing_nlp.evaluation.tables import UNDEFINED, Form, escaped_latex, markdown
 
 _SHARES = frozenset(field.name for field in fields(Row) if field.type == "float")
 
-HEADER = ("label", "coded", "with it", "naive count", "hand-coded", "adjusted count", "estimate", "gain")
-"""The columns that people are shown; CSV and JSON have every attribute of :class:`Row`."""
+_HEADS = (
+    ("标签", "label"),
+    ("已编码", "coded"),
+    ("带有", "with it"),
+    ("直接计数", "naive count"),
+    ("人工编码", "hand-coded"),
+    ("校正计数", "adjusted count"),
+    ("估计", "estimate"),
+    ("增益", "gain"),
+)
+_COUNTED = {"units": "个单位", "documents": "篇文档"}
 
 
-def sections(rows: Iterable[Row], *, of: str) -> list[tuple[str, list[list[str]]]]:
+def header(naming: Naming | None = None) -> list[str]:
+    """The columns that people are shown; CSV and JSON have every attribute of :class:`Row`."""
+    return [_said(naming, *head) for head in _HEADS]
+
+
+def _said(naming: Naming | None, chinese: str, english: str) -> str:
+    return naming.say(chinese, english) if naming else english
+
+
+def sections(
+    rows: Iterable[Row], *, of: str, naming: Naming | None = None
+) -> list[tuple[str, list[list[str]]]]:
     """The rows as people are shown them: a title a group, and the cells of its labels. Shares are in
     per cent, with the ends of their intervals; ``—`` stands for nan.
 
     Args:
         rows: in order.
         of: what is counted, units or documents.
+        naming: the words of the tables; without it heads are English and labels have Chinese names.
     """
     return [
-        (_title(key, counted, of), [_shown(row) for row in group])
-        for (*key, counted), group in groupby(rows, lambda row: (row.by, row.group, row.counted))
+        (_title(key, counted, of, naming), [_shown(row) for row in group])
+        for (*key, counted), group in groupby(
+            _named(rows, naming), lambda row: (row.by, row.group, row.counted)
+        )
     ]
 
 
-def rendered(rows: Sequence[Row], form: Form, *, of: str, notes: Sequence[str]) -> str:
+def _named(rows: Iterable[Row], naming: Naming | None) -> Iterable[Row]:
+    return [replace(row, name=naming.name(row.label)) for row in rows] if naming else rows
+
+
+def rendered(
+    rows: Sequence[Row], form: Form, *, of: str, notes: Sequence[str], naming: Naming | None = None
+) -> str:
     """The estimates as a file's text, in any form but ``table``.
 
     Args:
@@ -42,19 +70,24 @@ def rendered(rows: Sequence[Row], form: Form, *, of: str, notes: Sequence[str]) 
         form: the form.
         of: what is counted.
         notes: what a reader has to know, below the tables of Markdown and LaTeX.
+        naming: the words of the tables, and the names in CSV and JSON; see :func:`sections`.
     """
+    parts = sections(rows, of=of, naming=naming)
     writers: dict[Form, Callable[[], str]] = {
-        Form.MARKDOWN: lambda: _markdown(sections(rows, of=of), notes),
-        Form.LATEX: lambda: _latex(sections(rows, of=of), notes),
-        Form.CSV: lambda: _csv(rows),
-        Form.JSON: lambda: json.dumps(list(map(_plain, rows)), ensure_ascii=False, indent=1) + "\n",
+        Form.MARKDOWN: lambda: _markdown(parts, header(naming), notes),
+        Form.LATEX: lambda: _latex(parts, header(naming), notes),
+        Form.CSV: lambda: _csv(_named(rows, naming)),
+        Form.JSON: lambda: (
+            json.dumps(list(map(_plain, _named(rows, naming))), ensure_ascii=False, indent=1) + "\n"
+        ),
     }
     return writers[form]()
 
 
-def _title(key: Sequence[str], counted: int, of: str) -> str:
+def _title(key: Sequence[str], counted: int, of: str, naming: Naming | None) -> str:
     by, group = key
-    return f"{f'{by}: {group or UNDEFINED}' if by else 'all'} ({counted:,} {of})"
+    group = f"{by}: {group or UNDEFINED}" if by else _said(naming, "全部", "all")
+    return group + _said(naming, f"（{counted:,} {_COUNTED[of]}）", f" ({counted:,} {of})")
 
 
 def _shown(row: Row) -> list[str]:
@@ -79,17 +112,20 @@ def _interval(share: float, low: float, high: float) -> str:
     return UNDEFINED if math.isnan(share) else f"{_percent(share)} ({_percent(low)}–{_percent(high)})"
 
 
-def _markdown(parts: Sequence[tuple[str, list[list[str]]]], notes: Sequence[str]) -> str:
-    tables = (f"**{title}**, %\n\n{markdown([list(HEADER), *rows])}\n" for title, rows in parts)
+_Parts = Sequence[tuple[str, list[list[str]]]]
+
+
+def _markdown(parts: _Parts, heads: list[str], notes: Sequence[str]) -> str:
+    tables = (f"**{title}**, %\n\n{markdown([heads, *rows])}\n" for title, rows in parts)
     return "".join(tables) + "".join(f"{note}\n\n" for note in notes).rstrip("\n") + "\n"
 
 
-def _latex(parts: Sequence[tuple[str, list[list[str]]]], notes: Sequence[str]) -> str:
+def _latex(parts: _Parts, heads: list[str], notes: Sequence[str]) -> str:
     """A table that needs no package but one for Chinese, such as ctex."""
-    lines = [r"\begin{tabular}{l" + "r" * (len(HEADER) - 1) + "}", r"\hline", _line(HEADER), r"\hline"]
+    lines = [r"\begin{tabular}{l" + "r" * (len(heads) - 1) + "}", r"\hline", _line(heads), r"\hline"]
     for title, rows in parts:
         lines += [
-            rf"\multicolumn{{{len(HEADER)}}}{{l}}{{{escaped_latex(title)}, \%}} \\",
+            rf"\multicolumn{{{len(heads)}}}{{l}}{{{escaped_latex(title)}, \%}} \\",
             *map(_line, rows),
             r"\hline",
         ]
@@ -100,16 +136,9 @@ def _line(cells: Sequence[str]) -> str:
     return " & ".join(map(escaped_latex, cells)) + r" \\"
 
 
-def _csv(rows: Sequence[Row]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(field.name for field in fields(Row))
-    for row in rows:
-        cells = _plain(row).values()
-        writer.writerow(
-            "" if cell is None else safe(cell) if isinstance(cell, str) else cell for cell in cells
-        )
-    return buffer.getvalue()
+def _csv(rows: Iterable[Row]) -> str:
+    cells = ([safe(cell) if isinstance(cell, str) else cell for cell in _plain(row).values()] for row in rows)
+    return csv_lines([[field.name for field in fields(Row)], *cells])
 
 
 def _plain(row: Row) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Percentile intervals by resampling documents (Efron 1979; the cluster bootstrap), and those of F1.
+"""Percentile intervals by resampling documents (Efron 1979; the cluster bootstrap), and those of scores.
 
 Units of one document are alike, so that resampling single units would make the intervals too
 narrow: whole documents are drawn, as many as there are, with replacement. Counts add up, so that
@@ -22,7 +22,13 @@ from wuxing_nlp.evaluation.scores import (
     f1_of,
     indicators,
     mean_of_defined,
+    ratio,
+    stance_counts,
 )
+
+FEW_DOCUMENTS = 20
+"""Documents below which a bootstrap of whole documents gives too narrow intervals (Cameron, Gelbach and
+Miller 2008 find that some twenty to fifty clusters are needed)."""
 
 _BLOCK = 4_000_000
 """Document weights held at once (32 MB): it bounds memory and does not change the result."""
@@ -52,12 +58,27 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class IntervalTable:
-    """Intervals of F1 (or of a difference of F1) at confidence ``level``."""
+    """Intervals of a score (or of a difference of scores) at confidence ``level``."""
 
     labels: Mapping[str, Interval]
     micro: Interval
     macro: Interval
+    weighted: Interval
     level: float
+
+    @property
+    def rows(self) -> tuple[Interval, ...]:
+        """Those of the labels, then the averages: micro, macro, weighted."""
+        return *self.labels.values(), self.micro, self.macro, self.weighted
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreIntervals:
+    """Intervals of precision, recall and F1."""
+
+    precision: IntervalTable
+    recall: IntervalTable
+    f1: IntervalTable
 
 
 def bootstrap_f1(
@@ -70,7 +91,7 @@ def bootstrap_f1(
     level: float = 0.95,
     seed: int = 0,
 ) -> IntervalTable:
-    """Intervals of each label's F1, micro-F1 and macro-F1; ``documents`` names each unit's document.
+    """Intervals of each label's F1 and of its averages; ``documents`` names each unit's document.
 
     A draw in which a label has neither truth nor prediction gives that label no F1 and is left out
     of its percentiles, as it is left out of that draw's macro-F1.
@@ -78,10 +99,48 @@ def bootstrap_f1(
     Raises:
         EvaluationError: sequences of different length or empty, bad labels, draws or level.
     """
-    check_same_length(truth=truth, predicted=predicted, documents=documents)
-    statistic = _f1_statistic(truth, predicted, documents, labels)
-    [(point, sample)] = resampled([statistic], draws=draws, seed=seed)
+    counts = document_counts(truth, predicted, documents, labels)
+    [(point, sample)] = resampled([Statistic(counts, f1_figures)], draws=draws, seed=seed)
     return _table(point, sample, labels, level)
+
+
+def bootstrap_scores(
+    truth: LabelSets,
+    predicted: LabelSets,
+    documents: Sequence[Hashable],
+    labels: Sequence[str],
+    *,
+    draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> ScoreIntervals:
+    """Intervals of precision, recall and F1, on the same draws; otherwise as :func:`bootstrap_f1`."""
+    counts = document_counts(truth, predicted, documents, labels)
+    statistics = [Statistic(counts, figures) for figures in (_precision_figures, _recall_figures, f1_figures)]
+    samples = resampled(statistics, draws=draws, seed=seed)
+    return ScoreIntervals(*(_table(*sample, labels, level) for sample in samples))
+
+
+def bootstrap_stance(
+    truth: LabelSets,
+    predicted: LabelSets,
+    documents: Sequence[Hashable],
+    *,
+    draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """Interval of the share of found problems whose stance is right, see
+    :func:`wuxing_nlp.evaluation.scores.score_stances`; draws in which none is found are left out.
+
+    Raises:
+        EvaluationError: sequences of different length or empty, bad draws or level.
+    """
+    counts = stance_counts(truth, predicted)
+    check_same_length(truth=truth, documents=documents)
+    parts = [document_sums(counts[:, [column]], documents) for column in (1, 0)]
+    [(point, sample)] = resampled([Statistic(parts, ratio)], draws=draws, seed=seed)
+    return intervals(point, sample, level)[0]
 
 
 def bootstrap_difference(
@@ -103,7 +162,10 @@ def bootstrap_difference(
         EvaluationError: as :func:`bootstrap_f1`.
     """
     check_same_length(truth=truth, predicted=predicted, baseline=baseline, documents=documents)
-    statistics = [_f1_statistic(truth, given, documents, labels) for given in (predicted, baseline)]
+    statistics = [
+        Statistic(document_counts(truth, given, documents, labels), f1_figures)
+        for given in (predicted, baseline)
+    ]
     (point, sample), (other_point, other_sample) = resampled(statistics, draws=draws, seed=seed)
     return _table(point - other_point, sample - other_sample, labels, level)
 
@@ -122,6 +184,20 @@ def document_sums(rows: Any, documents: Sequence[Hashable]) -> Any:
     places = ([numbers[document] for document in documents], range(len(documents)))
     belongs = sparse.csr_array((np.ones(len(documents)), places), shape=(len(numbers), len(documents)))
     return belongs @ rows
+
+
+def document_counts(
+    truth: LabelSets, predicted: LabelSets, documents: Sequence[Hashable], labels: Sequence[str]
+) -> list[NDArray[np.float64]]:
+    """True positives, false positives and false negatives of each label by document, each of shape
+    (n_documents, n_labels).
+
+    Raises:
+        EvaluationError: sequences of different length or empty, bad labels.
+    """
+    check_same_length(truth=truth, predicted=predicted, documents=documents)
+    counts = confusion_counts(indicators(truth, labels), indicators(predicted, labels))
+    return [document_sums(counts[:, case], documents) for case in range(counts.shape[1])]
 
 
 def resampled(
@@ -146,15 +222,6 @@ def resampled(
     return [(point, np.concatenate(drawn)) for point, drawn in zip(points, blocks, strict=True)]
 
 
-def _f1_statistic(
-    truth: LabelSets, predicted: LabelSets, documents: Sequence[Hashable], labels: Sequence[str]
-) -> Statistic:
-    """F1 of each label, then micro-F1 and macro-F1."""
-    counts = confusion_counts(indicators(truth, labels), indicators(predicted, labels))
-    parts = [document_sums(counts[:, case], documents) for case in range(counts.shape[1])]
-    return Statistic(parts, _f1_columns)
-
-
 def _weights(documents: int, draws: int, seed: int) -> Iterator[NDArray[np.float64]]:
     """How often each document is drawn, in blocks of draws: shape (n_block, n_documents)."""
     generator = np.random.default_rng(seed)
@@ -165,18 +232,39 @@ def _weights(documents: int, draws: int, seed: int) -> Iterator[NDArray[np.float
         yield generator.multinomial(documents, chances, size=size).astype(np.float64)
 
 
-def _f1_columns(*counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """tp, fp, fn, each (…, n_labels), to F1 a label, then micro and macro: (…, n_labels + 2)."""
-    labels = f1_of(*counts)
-    micro = f1_of(*(count.sum(axis=-1) for count in counts))
-    return np.concatenate([labels, micro[..., None], mean_of_defined(labels)[..., None]], axis=-1)
+def f1_figures(
+    tp: NDArray[np.float64], fp: NDArray[np.float64], fn: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """F1 of each label, then micro, macro and weighted, from sums (…, n_labels): (…, n_labels + 3)."""
+    return _with_averages(f1_of(tp, fp, fn), f1_of(*(count.sum(axis=-1) for count in (tp, fp, fn))), tp + fn)
+
+
+def _precision_figures(
+    tp: NDArray[np.float64], fp: NDArray[np.float64], fn: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    given = tp + fp
+    return _with_averages(ratio(tp, given), ratio(tp.sum(axis=-1), given.sum(axis=-1)), tp + fn)
+
+
+def _recall_figures(
+    tp: NDArray[np.float64], fp: NDArray[np.float64], fn: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    true = tp + fn
+    return _with_averages(ratio(tp, true), ratio(tp.sum(axis=-1), true.sum(axis=-1)), true)
+
+
+def _with_averages(
+    labels: NDArray[np.float64], micro: NDArray[np.float64], support: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    averages = (micro, mean_of_defined(labels), mean_of_defined(labels, support))
+    return np.concatenate([labels, np.stack(averages, axis=-1)], axis=-1)
 
 
 def _table(
     point: NDArray[np.float64], sample: NDArray[np.float64], labels: Sequence[str], level: float
 ) -> IntervalTable:
-    *rows, micro, macro = intervals(point, sample, level)
-    return IntervalTable(dict(zip(labels, rows, strict=True)), micro, macro, level)
+    *rows, micro, macro, weighted = intervals(point, sample, level)
+    return IntervalTable(dict(zip(labels, rows, strict=True)), micro, macro, weighted, level)
 
 
 def intervals(point: NDArray[np.float64], sample: NDArray[np.float64], level: float) -> list[Interval]:

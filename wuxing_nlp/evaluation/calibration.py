@@ -62,7 +62,7 @@ def reliability_curve(
     Raises:
         EvaluationError: shapes differ, there is no unit, or a value is outside its range.
     """
-    predicted, true = _checked(probabilities, outcomes)
+    predicted, true = checked(probabilities, outcomes)
     edges = _inner_edges(predicted, bins, binning)
     number = np.searchsorted(edges, predicted, side="left")
     count = np.bincount(number, minlength=bins)
@@ -91,7 +91,7 @@ def brier_score(probabilities: ArrayLike, outcomes: ArrayLike) -> float:
 
     Arguments and errors as in :func:`reliability_curve`.
     """
-    predicted, true = _checked(probabilities, outcomes)
+    predicted, true = checked(probabilities, outcomes)
     return float(np.mean((predicted - true) ** 2))
 
 
@@ -157,9 +157,8 @@ def _inner_edges(probabilities: NDArray[np.float64], bins: int, binning: Binning
     raise EvaluationError(f"binning is {binning!r}; allowed are width and mass")
 
 
-def _checked(
-    probabilities: ArrayLike, outcomes: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def checked(probabilities: ArrayLike, outcomes: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Probabilities and outcomes of one label as arrays. Errors as in :func:`reliability_curve`."""
     predicted = np.asarray(probabilities, dtype=np.float64)
     true = np.asarray(outcomes, dtype=np.float64)
     if predicted.ndim != 1 or predicted.shape != true.shape or not predicted.size:

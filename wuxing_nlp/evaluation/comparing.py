@@ -11,7 +11,7 @@ from wuxing_nlp.evaluation.scores import LabelSets, ScoreTable, score_labels
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Scores of two models, and the differences new − old of their F1 with 95 % intervals, resampled by
+    """Scores of two models, and the differences new − old of their F1 with intervals, resampled by
     document: above 0 the new one is better."""
 
     units: int
@@ -42,14 +42,15 @@ def compare(
     labels: Sequence[str],
     *,
     draws: int = 1000,
+    level: float = 0.95,
     seed: int = 0,
 ) -> Comparison:
     """Compare two models on the same units.
 
     Raises:
-        EvaluationError: sequences of different length or empty, bad labels or draws.
+        EvaluationError: sequences of different length or empty, bad labels, draws or level.
     """
-    difference = bootstrap_difference(truth, new, old, documents, labels, draws=draws, seed=seed)
+    difference = bootstrap_difference(truth, new, old, documents, labels, draws=draws, level=level, seed=seed)
     return Comparison(
         len(truth),
         len(set(documents)),

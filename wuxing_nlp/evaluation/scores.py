@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of predicted label sets, per label, micro and macro; stance of found problems."""
+"""Precision, recall and F1 of predicted label sets, per label and on average; stance of found problems."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Averages:
-    """Unweighted means over labels; nan where no label has the figure."""
+    """Means over labels; nan where no label has the figure."""
 
     precision: float
     recall: float
@@ -67,15 +67,22 @@ class Averages:
 
 @dataclass(frozen=True, slots=True)
 class ScoreTable:
-    """Scores of every label in the order given, their sum (``micro``) and their mean (``macro``).
+    """Scores of every label in the order given, their sum (``micro``), their mean (``macro``) and their
+    mean weighted by the units that truly carry the label (``weighted``).
 
-    A figure that is nan for a label (see Scores) is left out of the mean of that figure: a label
+    A figure that is nan for a label (see Scores) is left out of the means of that figure: a label
     with no truth and no prediction does not enter macro-F1.
     """
 
     labels: Mapping[str, Scores]
     micro: Scores
     macro: Averages
+    weighted: Averages
+
+    @property
+    def rows(self) -> tuple[Scores | Averages, ...]:
+        """Those of the labels, then the averages: micro, macro, weighted."""
+        return *self.labels.values(), self.micro, self.macro, self.weighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +112,11 @@ def score_labels(truth: LabelSets, predicted: LabelSets, labels: Sequence[str]) 
     counts = confusion_counts(indicators(truth, labels), indicators(predicted, labels)).sum(axis=0)
     table = {label: Scores(*map(int, column)) for label, column in zip(labels, counts.T, strict=True)}
     rows = table.values()
-    macro = Averages(
-        float(mean_of_defined([row.precision for row in rows])),
-        float(mean_of_defined([row.recall for row in rows])),
-        float(mean_of_defined([row.f1 for row in rows])),
-    )
-    return ScoreTable(table, Scores(*map(int, counts.sum(axis=1))), macro)
+    figures = [[row.precision for row in rows], [row.recall for row in rows], [row.f1 for row in rows]]
+    support = [row.support for row in rows]
+    macro = Averages(*map(float, mean_of_defined(figures)))
+    weighted = Averages(*map(float, mean_of_defined(figures, support)))
+    return ScoreTable(table, Scores(*map(int, counts.sum(axis=1))), macro, weighted)
 
 
 def score_stances(truth: LabelSets, predicted: LabelSets) -> StanceScore:
@@ -121,13 +127,22 @@ def score_stances(truth: LabelSets, predicted: LabelSets) -> StanceScore:
     Raises:
         EvaluationError: the sequences differ in length.
     """
+    found, right = stance_counts(truth, predicted).sum(axis=0).tolist()
+    return StanceScore(found, right)
+
+
+def stance_counts(truth: LabelSets, predicted: LabelSets) -> NDArray[np.int64]:
+    """Problem letters that both sides found, and those of them with the right stance: shape (n_units, 2).
+
+    Raises:
+        EvaluationError: the sequences differ in length.
+    """
     check_same_length(truth=truth, predicted=predicted)
-    pairs = [
-        (true[letter], given[letter])
-        for true, given in zip(map(_stances, truth), map(_stances, predicted), strict=True)
-        for letter in true.keys() & given.keys()
-    ]
-    return StanceScore(len(pairs), sum(true == given for true, given in pairs))
+    counts = []
+    for true, given in zip(map(_stances, truth), map(_stances, predicted), strict=True):
+        both = true.keys() & given.keys()
+        counts.append([len(both), sum(true[letter] == given[letter] for letter in both)])
+    return np.array(counts, dtype=np.int64).reshape(-1, 2)
 
 
 def _stances(codes: AbstractSet[str]) -> dict[str, frozenset[str]]:
@@ -173,11 +188,11 @@ def f1_of(
     return ratio(twice, twice + np.asarray(false_positives) + np.asarray(false_negatives))
 
 
-def mean_of_defined(values: ArrayLike) -> NDArray[np.float64]:
-    """Mean over the last axis of what is not nan; nan where nothing is left."""
+def mean_of_defined(values: ArrayLike, weights: ArrayLike = 1.0) -> NDArray[np.float64]:
+    """Mean over the last axis of what is not nan; nan where nothing is left, or nothing of any weight."""
     values = np.asarray(values, dtype=np.float64)
-    defined = ~np.isnan(values)
-    return ratio(np.where(defined, values, 0.0).sum(axis=-1), defined.sum(axis=-1))
+    counted = np.where(np.isnan(values), 0.0, weights)
+    return ratio((counted * np.nan_to_num(values)).sum(axis=-1), counted.sum(axis=-1))
 
 
 def check_same_length(**columns: Sequence[object]) -> None:

@@ -1,4 +1,4 @@
-"""Tables for people: figures as strings, rows of scores, and rows as Markdown and LaTeX."""
+"""Tables for people: figures as strings, and rows as Markdown and LaTeX."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from wuxing_nlp.errors import EvaluationError
-from wuxing_nlp.evaluation.bootstrap import Interval, IntervalTable
-from wuxing_nlp.evaluation.scores import Averages, Scores, ScoreTable
+from wuxing_nlp.evaluation.bootstrap import Interval
 
 
 class Form(StrEnum):
@@ -24,35 +22,6 @@ class Form(StrEnum):
 
 UNDEFINED = "—"
 """Printed in the place of nan: a share of nothing."""
-
-
-def score_rows(
-    table: ScoreTable, *, intervals: IntervalTable | None = None, baseline: ScoreTable | None = None
-) -> list[list[str]]:
-    """The header and one row a label, then ``micro`` and ``macro``; every row equally long.
-
-    Columns: label, units that truly have it, precision, recall, F1; with ``intervals`` the interval
-    of F1, with ``baseline`` the baseline's F1. Figures have three decimals; ``—`` stands for nan.
-
-    Raises:
-        EvaluationError: intervals or baseline are of other labels than the table.
-    """
-    rows = _lines(table, table)
-    columns = [
-        ["label", *table.labels, "micro", "macro"],
-        ["units", *(str(row.support) for row in (*table.labels.values(), table.micro)), ""],
-        ["precision", *(figure(row.precision) for row in rows)],
-        ["recall", *(figure(row.recall) for row in rows)],
-        ["F1", *(figure(row.f1) for row in rows)],
-    ]
-    if intervals is not None:
-        _check_labels(table, intervals, "intervals")
-        cells = (*(intervals.labels[label] for label in table.labels), intervals.micro, intervals.macro)
-        columns.append([f"F1 {100 * intervals.level:g} % interval", *map(span, cells)])
-    if baseline is not None:
-        _check_labels(table, baseline, "baseline")
-        columns.append(["baseline F1", *(figure(row.f1) for row in _lines(baseline, table))])
-    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:
@@ -81,6 +50,7 @@ _LATEX = {
     "α": r"$\alpha$",
     "—": "---",
     "–": "--",
+    "−": "$-$",
 } | {sign: f"\\{sign}" for sign in "&%$#_{}"}
 _TO_ESCAPE = re.compile("|".join(map(re.escape, _LATEX)))
 
@@ -88,11 +58,6 @@ _TO_ESCAPE = re.compile("|".join(map(re.escape, _LATEX)))
 def escaped_latex(cell: str) -> str:
     """A cell as LaTeX prints it, on one line."""
     return _TO_ESCAPE.sub(lambda match: _LATEX[match[0]], " ".join(cell.split()))
-
-
-def _lines(table: ScoreTable, order: ScoreTable) -> list[Scores | Averages]:
-    """Every line of the table, its labels in the order of the other."""
-    return [*(table.labels[label] for label in order.labels), table.micro, table.macro]
 
 
 def figure(value: float) -> str:
@@ -105,11 +70,3 @@ def span(interval: Interval) -> str:
     if math.isnan(interval.low):
         return UNDEFINED
     return f"{figure(interval.low)} to {figure(interval.high)}"
-
-
-def _check_labels(table: ScoreTable, other: ScoreTable | IntervalTable, name: str) -> None:
-    if table.labels.keys() != other.labels.keys():
-        raise EvaluationError(
-            f"the table is of {' '.join(table.labels)}, the {name} of {' '.join(other.labels)}; "
-            "score both on the same labels"
-        )

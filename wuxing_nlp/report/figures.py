@@ -72,7 +72,7 @@ class Line:
 
 
 def lines(years: Sequence[tuple[str, Tally]], labels: Sequence[str]) -> list[Line]:
-    """Labels over the years, all on one scale; years without a coded unit are missing. Years of few
+    """Labels over the years, all on one scale; years without a judged unit are missing. Years of few
     units, whose shares are wild, do not set the scale: what exceeds it lies at its end."""
     dated = [(int(year), tally) for year, tally in years if tally.coded]
     firm = [tally for _, tally in dated if tally.coded >= FEW_UNITS] or [tally for _, tally in dated]

@@ -43,13 +43,13 @@ def read_run(folder: Path) -> dict[str, Any]:
 
 
 def check_codebook(folder: Path, run: dict[str, Any], book: Codebook) -> None:
-    """Pass a run that was coded with this codebook. Raises ReportError: it was another version, or the
+    """Pass a run that was tagged with this codebook. Raises ReportError: it was another version, or the
     codebook that the run keeps was changed."""
     if (folder / CODEBOOK).is_file() and run["codebook"]["sha256"] != book.fingerprint:
         raise ReportError(f"{folder / CODEBOOK} is not the codebook of this run any more; make the run anew")
     if run["codebook"]["version"] != book.version:
         raise ReportError(
-            f"{folder} was coded with codebook {run['codebook']['version']}, but here it is {book.version}; "
+            f"{folder} was tagged with codebook {run['codebook']['version']}, but here it is {book.version}; "
             "make the run anew, or the report with the version of wuxing_nlp that made the run"
         )
 

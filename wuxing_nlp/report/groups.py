@@ -108,7 +108,7 @@ class Groups:
         return (Row(key, self._tallies[key]) for key in sorted(self._tallies) if key)
 
     def table(self, most: int) -> Table:
-        """The groups with the most coded units, largest first; years in order."""
+        """The groups with the most judged units, largest first; years in order."""
         ranked = sorted(self, key=lambda row: (-row.tally.coded, row.key))
         rows, rest = ranked[:most], Tally()
         for _, tally in ranked[most:]:

@@ -14,7 +14,7 @@ from wuxing_nlp.report.tally import Tally
 from wuxing_nlp.report.trust import measured_kind
 
 MOST_DOCUMENTS = 60
-"""Documents that are shown one by one: those with the most coded units."""
+"""Documents that are shown one by one: those with the most judged units."""
 
 MOST_QUOTES = 3
 """Units that are quoted for a code."""

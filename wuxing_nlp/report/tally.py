@@ -41,7 +41,7 @@ class Tally:
         self.labels.update(other.labels)
 
     def share(self, label: str) -> float:
-        """Share of the coded units that carry a letter or base code; 0 where none is coded."""
+        """Share of the judged units that carry a letter or base code; 0 where none is judged."""
         return self.labels[label] / self.coded if self.coded else 0.0
 
     def both(self, letter: str) -> int:
@@ -50,5 +50,5 @@ class Tally:
 
     @property
     def furniture(self) -> int:
-        """Units of page furniture: they have the status of judged ones, but are not counted as coded."""
+        """Units of page furniture: they have the status of judged ones, but are not counted as ``coded``."""
         return sum(self.statuses[status] for status in ("labelled", "none", "abstained")) - self.coded

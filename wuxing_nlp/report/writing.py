@@ -31,7 +31,7 @@ from wuxing_nlp.report.trust import letter_figures, part_figures
 from wuxing_nlp.report.words import LANGUAGES, Language, words
 
 MOST_GROUPS = 40
-"""Groups that a table shows: those with the most coded units."""
+"""Groups that a table shows: those with the most judged units."""
 
 MOST_PARTS = 12
 """Kinds, regions and years that the corpus at a glance shows."""

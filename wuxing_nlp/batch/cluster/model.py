@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import Any
 
 from distributed import Worker, WorkerPlugin
 
 from wuxing_nlp.batch.settings import Settings
 from wuxing_nlp.errors import ClusterError
-from wuxing_nlp.model.bundle import MANIFEST
+from wuxing_nlp.model.bundle import MANIFEST, read_files
 from wuxing_nlp.model.tagger import Tagger, load, shipped_bundle
 from wuxing_nlp.version import __version__
 
@@ -38,7 +36,7 @@ class ModelPlugin(WorkerPlugin):
         self._version = __version__
         self._prefer = settings.prefer
         self._manifest = _digest(folder)
-        self._bundle = _files(folder) if settings.model else None
+        self._bundle = read_files(folder) if settings.model else None
         self.name = f"wuxing_nlp {__version__} {self._manifest[:12]} {self._prefer.value}"
 
     def setup(self, worker: Worker) -> None:
@@ -88,8 +86,3 @@ def loaded(name: str) -> Tagger:
 def _digest(folder: Path) -> str:
     """What tells a bundle from all others: its manifest has the hash of every part."""
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-    return {name: (folder / name).read_bytes() for name in (MANIFEST, *manifest["parts"])}

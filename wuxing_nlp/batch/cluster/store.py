@@ -56,13 +56,14 @@ class Store:
             The plan's mark, by which tasks know their own work.
 
         Raises:
-            OutputError: also where the folder holds parts of another plan and ``restart`` is False.
+            OutputError: also where the folder holds a run of another plan, or one of a single machine,
+                and ``restart`` is False.
         """
         plan = json.dumps(identity, indent=1).encode()
         before = self.read(_PLAN)
         if restart:
             self._discard()
-        elif before != plan and (before is not None or self._parts()):
+        elif before != plan and (before is not None or self._parts() or self.has(RUN)):
             raise OutputError(self._other_plan(identity, json.loads(before or b"{}")))
         for folder in (*TABLES, KEPT):
             with _told(self._path(folder)):
@@ -74,7 +75,9 @@ class Store:
 
     def _other_plan(self, identity: dict[str, Any], before: dict[str, Any]) -> str:
         changed = [key for key in identity if before.get(key) != identity[key]] if before else []
-        which = f"a run that differs in {', '.join(changed)}" if changed else "parts of an unknown run"
+        which = (
+            f"a run that differs in {', '.join(changed)}" if changed else "an unknown run, or parts of one"
+        )
         return f"{self.root} holds {which}; choose another folder, or discard what is there with --restart"
 
     def is_of(self, plan: str) -> bool:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from wuxing_nlp.batch.columns import Column, Row
 from wuxing_nlp.batch.tables.plain import PlainWriter
-from wuxing_nlp.documents.tables.formulas import safe
+from wuxing_nlp.documents.tables.formulas import csv_lines, safe
 
 __all__ = ["BOM", "encode", "header", "safe", "writer"]
 
@@ -19,13 +17,13 @@ BOM = "\ufeff"
 
 def header(columns: Iterable[Column]) -> str:
     """The line with the columns' names."""
-    return _lines([[safe(column.name) for column in columns]])
+    return csv_lines([[safe(column.name) for column in columns]])
 
 
 def encode(rows: Iterable[Row], columns: Sequence[Column]) -> bytes:
     """Rows as lines, every text safe for spreadsheets, empty cells empty; see :class:`TableFormat`."""
     texts = [at for at, column in enumerate(columns) if column.type == "text"]
-    return _encoded(_lines(_safe_at(row, texts) for row in rows))
+    return _encoded(csv_lines(_safe_at(row, texts) for row in rows))
 
 
 def _safe_at(row: Row, places: list[int]) -> Row:
@@ -35,12 +33,6 @@ def _safe_at(row: Row, places: list[int]) -> Row:
         if isinstance(cell := row[at], str):
             row[at] = safe(cell)
     return row
-
-
-def _lines(rows: Iterable[Row]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue()
 
 
 def _encoded(text: str) -> bytes:

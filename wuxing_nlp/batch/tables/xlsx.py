@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from tempfile import SpooledTemporaryFile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -15,28 +15,12 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from wuxing_nlp.batch.columns import Column, Row
 from wuxing_nlp.batch.lines import json_line
+from wuxing_nlp.documents.tables.excel import LONGEST_CELL, MADE, MOST_COLUMNS, MOST_ROWS, TEXT_IS_TEXT
 from wuxing_nlp.errors import OutputError
-
-MOST_COLUMNS = 16_384
-"""Columns of a sheet."""
-
-MOST_ROWS = 1_048_575
-"""Rows of a sheet below its header; further ones go to further sheets."""
-
-LONGEST_CELL = 32_767
-"""Characters that Excel keeps in a cell; longer text is cut there, and ends with an ellipsis."""
 
 _IN_MEMORY = 8_000_000
 _WIDTHS = {"text": 24, "count": 8, "share": 8}
-_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # a workbook records when it was made: the same bytes every time
-# A cell is written as what it is: no text becomes a formula, a link or a number.
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-    "nan_inf_to_errors": True,
-}
+_OPTIONS = {**TEXT_IS_TEXT, "constant_memory": True, "nan_inf_to_errors": True}
 
 
 def encode(rows: Iterable[Row], columns: Sequence[Column]) -> bytes:
@@ -44,18 +28,52 @@ def encode(rows: Iterable[Row], columns: Sequence[Column]) -> bytes:
     return b"".join(map(json_line, rows))
 
 
+class _Nowhere:
+    """A stream that keeps nothing."""
+
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+    def seek(self, *place: int) -> int:
+        return 0
+
+    tell = flush = seek
+
+
+class _Spool:
+    """A workbook before it is whole. XlsxWriter's archive goes on writing when it is thrown away, to a
+    stream that failed too: from then on it writes to nothing."""
+
+    def __init__(self) -> None:
+        self.file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+    @contextmanager
+    def discarded(self) -> Iterator[None]:
+        """At the end of a block the content is gone."""
+        with self.file:
+            try:
+                yield
+            finally:
+                self.file = _Nowhere()
+
+
 class XlsxWriter:
-    """Writes a workbook row by row; see :class:`TableWriter`."""
+    """Writes a workbook row by row, where a sheet is full to a further one; see :class:`TableWriter`.
+    Text that is longer than a cell is cut there, and ends with an ellipsis."""
 
     def __init__(self, stream: BinaryIO, columns: Sequence[Column], title: str) -> None:
         self._columns = columns
         self._title = title
         self._stream = stream
-        # XlsxWriter would go on writing to a stream that failed when it is thrown away.
-        self._whole = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (closed with the writer)
-        self._book = xlsxwriter.Workbook(self._whole, _OPTIONS)
+        self._whole = _Spool()
+        # XlsxWriter leaves its temporary files where a disk is full.
+        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        self._book = xlsxwriter.Workbook(self._whole, {**_OPTIONS, "tmpdir": self._folder.name})
         self._book.use_zip64()
-        self._book.set_properties({"title": title, "created": _DAY})
+        self._book.set_properties({"title": title, "created": MADE})
         self._header = self._book.add_format({"bold": True, "bottom": 1})
         self._sheets = 0
         self._add_sheet()
@@ -73,13 +91,13 @@ class XlsxWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._whole:
+        with self._folder, self._whole.discarded():
             try:
                 self._book.close()
-            except XlsxWriterException as error:
-                raise OSError(str(error)) from error
-            self._whole.seek(0)
-            shutil.copyfileobj(self._whole, self._stream)
+            except XlsxWriterException as failed:
+                raise failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed)) from None
+            self._whole.file.seek(0)
+            shutil.copyfileobj(self._whole.file, self._stream)
 
     def _add_sheet(self) -> None:
         self._sheets += 1

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wuxing_nlp.atomic import write_file
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.coding.exchange.fields import filled, unit_of
 from wuxing_nlp.coding.exchange.items import Item
 from wuxing_nlp.coding.exchange.outcomes import NOT_CODED, Coding, Flaw, Left, Outcome, caught
@@ -28,9 +28,8 @@ LABELS = ".labels.json"
 _KEYS = ("label", "labels", "cats", "annotations")
 
 
-def write(items: Sequence[Item], path: Path, model: str) -> list[Path]:
+def write(items: Sequence[Item], path: Path, model: str, book: Codebook) -> list[Path]:
     """Write the examples, and beside them the labels that coders choose from."""
-    book = load_codebook()
     rows = (
         filled(item.unit) | {"label": [] if item.shown is None else labels_of(item.shown, book)}
         for item in items
@@ -42,7 +41,7 @@ def write(items: Sequence[Item], path: Path, model: str) -> list[Path]:
     return [path, names]
 
 
-def read(path: Path, empty_is_none: bool) -> Iterator[Outcome]:
+def read(path: Path, empty_is_none: bool, book: Codebook) -> Iterator[Outcome]:
     """The codings of an export.
 
     An example without labels was not coded, unless its export says that someone approved it: doccano
@@ -52,8 +51,9 @@ def read(path: Path, empty_is_none: bool) -> Iterator[Outcome]:
         path: the file.
         empty_is_none: True where only examples that coders confirmed were exported, so that one
             without labels was coded and carries none.
+        book: whose labels.
     """
-    spellings = Spellings(load_codebook())
+    spellings = Spellings(book)
     for number, row in json_lines(path):
         place = f"line {number}"
         if isinstance(row, Problem):
@@ -70,11 +70,11 @@ def _codings(
     by_coder = _labels(row, values)
     approved = bool(row.get("annotation_approver"))
     if not any(by_coder.values()) and not approved and not empty_is_none:
-        unit_of(values, (), default)
+        unit_of(values, (), default, spellings.book)
         yield Left(place, NOT_CODED)
         return
     for coder, labels in by_coder.items():
-        yield Coding(place, coder, unit_of(values, spellings.codes(labels), default))
+        yield Coding(place, coder, unit_of(values, spellings.codes(labels), default, spellings.book))
 
 
 def _meta(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding.exchange.fields import check_units
 from wuxing_nlp.coding.exchange.formats import named
 from wuxing_nlp.coding.exchange.items import Item
@@ -28,6 +29,7 @@ def export_units(
     *,
     blank: bool = False,
     suggestions: Suggestions | None = None,
+    codebook: Codebook | None = None,
 ) -> list[Path]:
     """Write the units for a labelling tool or as a table, each file whole or not at all.
 
@@ -37,6 +39,7 @@ def export_units(
         path: the file; beside it, doccano's labels or Label Studio's interface are put.
         blank: True to leave the units' codes out, for coders to code them afresh.
         suggestions: codes of a model, for coders to correct, in the place of the units' own.
+        codebook: whose labels; the shipped one's without it.
 
     Returns:
         The files that were written.
@@ -52,4 +55,6 @@ def export_units(
     shown = [None if blank or suggestions else unit.codes for unit in units]
     suggested = suggestions.codes if suggestions else [None] * len(units)
     items = [Item(*parts) for parts in zip(units, shown, suggested, strict=True)]
-    return form.write(items, Path(path), suggestions.model if suggestions else "")
+    return form.write(
+        items, Path(path), suggestions.model if suggestions else "", codebook or load_codebook()
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.coding.units import CodedUnit
 from wuxing_nlp.errors import CorpusError
 
@@ -42,7 +43,7 @@ def check_units(units: Sequence[CodedUnit]) -> None:
         ids.add(unit.id)
 
 
-def unit_of(values: Mapping[str, Any], codes: tuple[str, ...], default: str) -> CodedUnit:
+def unit_of(values: Mapping[str, Any], codes: tuple[str, ...], default: str, book: Codebook) -> CodedUnit:
     """The unit that the values of a file's place make.
 
     Args:
@@ -50,6 +51,7 @@ def unit_of(values: Mapping[str, Any], codes: tuple[str, ...], default: str) -> 
             other names are ignored.
         codes: written codes.
         default: the id where the file has none.
+        book: whose codes.
 
     Raises:
         CorpusError: a value is of no use, or the text is missing or empty.
@@ -67,6 +69,7 @@ def unit_of(values: Mapping[str, Any], codes: tuple[str, ...], default: str) -> 
         _string(values, "path", ""),
         _fold(values.get("fold")),
         _string(values, "sample", ""),
+        book,
     )
     _check(unit)
     return unit

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.coding.exchange import doccano, label_studio, long_csv, long_xlsx
 from wuxing_nlp.coding.exchange.items import Item
 from wuxing_nlp.coding.exchange.outcomes import Outcome
@@ -14,15 +15,16 @@ from wuxing_nlp.errors import CorpusError
 
 
 class Writer(Protocol):
-    """Writes items; ``model`` names who suggests codes. Gives the files that were written."""
+    """Writes items, with the labels of a codebook; ``model`` names who suggests codes. Gives the files
+    that were written."""
 
-    def __call__(self, items: Sequence[Item], path: Path, model: str) -> list[Path]: ...
+    def __call__(self, items: Sequence[Item], path: Path, model: str, book: Codebook) -> list[Path]: ...
 
 
 class Reader(Protocol):
-    """Reads a file, one outcome a place and coder."""
+    """Reads a file of a codebook's labels, one outcome a place and coder."""
 
-    def __call__(self, path: Path, empty_is_none: bool) -> Iterator[Outcome]: ...
+    def __call__(self, path: Path, empty_is_none: bool, book: Codebook) -> Iterator[Outcome]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding.exchange.formats import named
 from wuxing_nlp.coding.exchange.outcomes import Coding, Flaw, Left, Outcome
 from wuxing_nlp.coding.files import write_json_lines
@@ -26,7 +27,9 @@ class Imported:
     left: Mapping[str, int]
 
 
-def import_units(name: str, path: Path | str, *, empty_is_none: bool = False) -> Imported:
+def import_units(
+    name: str, path: Path | str, *, empty_is_none: bool = False, codebook: Codebook | None = None
+) -> Imported:
     """The codings of a file.
 
     Args:
@@ -34,13 +37,14 @@ def import_units(name: str, path: Path | str, *, empty_is_none: bool = False) ->
         path: the file.
         empty_is_none: doccano only: True where an example without labels was coded and carries none,
             as when only confirmed examples were exported; otherwise it was not coded.
+        codebook: whose labels; the shipped one's without it.
 
     Raises:
         CorpusError: an unknown format, a file that cannot be read, its first flaw, no coding in it.
     """
     units: dict[str, list[CodedUnit]] = {}
     left: Counter[str] = Counter()
-    for outcome in _outcomes(name, Path(path), empty_is_none):
+    for outcome in _outcomes(name, Path(path), empty_is_none, codebook):
         if isinstance(outcome, Flaw):
             raise CorpusError(str(outcome))
         if isinstance(outcome, Left):
@@ -52,13 +56,15 @@ def import_units(name: str, path: Path | str, *, empty_is_none: bool = False) ->
     return Imported(units, left)
 
 
-def flaws(name: str, path: Path | str, *, empty_is_none: bool = False) -> list[Flaw]:
+def flaws(
+    name: str, path: Path | str, *, empty_is_none: bool = False, codebook: Codebook | None = None
+) -> list[Flaw]:
     """Every flaw of a file, in order; see :func:`import_units`.
 
     Raises:
         CorpusError: an unknown format, or a file that cannot be read at all.
     """
-    found = _outcomes(name, Path(path), empty_is_none)
+    found = _outcomes(name, Path(path), empty_is_none, codebook)
     return [outcome for outcome in found if isinstance(outcome, Flaw)]
 
 
@@ -104,12 +110,12 @@ def _file_name(coder: str) -> str:
     return _UNSAFE.sub("_", coder).lstrip(".")[:100] or "coder"
 
 
-def _outcomes(name: str, path: Path, empty_is_none: bool) -> Iterator[Outcome]:
+def _outcomes(name: str, path: Path, empty_is_none: bool, codebook: Codebook | None) -> Iterator[Outcome]:
     """What the format's reader finds, with a Flaw for the second of two equal units of a coder."""
     if not path.is_file():
         raise CorpusError(f"{path} is no file; give the file that the tool exported")
     seen: dict[tuple[str, str, str], str] = {}
-    for outcome in named(name).read(path, empty_is_none):
+    for outcome in named(name).read(path, empty_is_none, codebook or load_codebook()):
         yield _again(path, outcome, seen) or outcome if isinstance(outcome, Coding) else outcome
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wuxing_nlp.atomic import write_file
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.coding.exchange.fields import filled, unit_of
 from wuxing_nlp.coding.exchange.items import Item
 from wuxing_nlp.coding.exchange.label_config import CHOICES, TEXT, label_config
@@ -31,42 +31,42 @@ _NOTES = ("textarea", "rating", "number", "datetime")
 _Tasks = list[tuple[str, Any]]
 
 
-def write(items: Sequence[Item], path: Path, model: str) -> list[Path]:
+def write(items: Sequence[Item], path: Path, model: str, book: Codebook) -> list[Path]:
     """Write the tasks, and beside them the labelling interface; ``model`` names who suggests codes."""
-    book = load_codebook()
-    tasks = json.dumps([_task(item, model) for item in items], ensure_ascii=False, indent=1)
+    tasks = json.dumps([_task(item, model, book) for item in items], ensure_ascii=False, indent=1)
     write_file(path, [tasks.encode(), b"\n"])
     config = path.with_name(path.stem + CONFIG)
     write_file(config, [label_config(book).encode()])
     return [path, config]
 
 
-def _task(item: Item, model: str) -> dict[str, Any]:
+def _task(item: Item, model: str, book: Codebook) -> dict[str, Any]:
     task: dict[str, Any] = {"data": filled(item.unit)}
     # Without completed_by: Label Studio refuses a coder that it does not know.
     if item.codes is not None:
-        task["annotations"] = [{"result": [_result(item.codes)]}]
+        task["annotations"] = [{"result": [_result(item.codes, book)]}]
     if item.suggested is not None:
-        task["predictions"] = [{"model_version": model, "result": [_result(item.suggested)]}]
+        task["predictions"] = [{"model_version": model, "result": [_result(item.suggested, book)]}]
     return task
 
 
-def _result(codes: Iterable[str]) -> dict[str, Any]:
-    choices = labels_of(codes, load_codebook())
+def _result(codes: Iterable[str], book: Codebook) -> dict[str, Any]:
+    choices = labels_of(codes, book)
     return {"from_name": CHOICES, "to_name": TEXT, "type": "choices", "value": {"choices": choices}}
 
 
-def read(path: Path, empty_is_none: bool) -> Iterator[Outcome]:
+def read(path: Path, empty_is_none: bool, book: Codebook) -> Iterator[Outcome]:
     """The codings of an export, each coder's under the email or number in ``completed_by``.
 
     Args:
         path: the file.
         empty_is_none: of no effect, since the format itself says what was coded.
+        book: whose labels.
 
     Raises:
         CorpusError: the file cannot be read, or is no list of tasks.
     """
-    spellings = Spellings(load_codebook())
+    spellings = Spellings(book)
     tasks = _tasks(path)
     ours = any(_from_ours(task) for _, task in tasks)
     for place, task in tasks:
@@ -96,7 +96,8 @@ def _codings(task: object, place: str, spellings: Spellings, ours: bool) -> Iter
     if not isinstance(task, dict) or not isinstance(data := task.get("data"), dict):
         raise CorpusError("a task with 'data' is expected; export the project as JSON, not as JSON-MIN")
     default = task.get("id")
-    make = partial(unit_of, data, default=place.replace(" ", "-") if default is None else str(default))
+    name = place.replace(" ", "-") if default is None else str(default)
+    make = partial(unit_of, data, default=name, book=spellings.book)
     make(())
     annotations = _annotations(task)
     if not annotations:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from wuxing_nlp.atomic import write_file
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.coding.exchange import table
 from wuxing_nlp.coding.exchange.items import Item
 from wuxing_nlp.coding.exchange.outcomes import Outcome
 from wuxing_nlp.documents.plain.decoding import decode
 from wuxing_nlp.documents.tables.columns import distinct, row_name
-from wuxing_nlp.documents.tables.formulas import safe
+from wuxing_nlp.documents.tables.formulas import csv_lines, safe
 from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import CorpusError, DocumentError
 
@@ -41,31 +41,29 @@ def _live(text: str) -> bool:
     return safe(bare) != bare
 
 
-def write(items: Sequence[Item], path: Path, model: str) -> list[Path]:
+def write(items: Sequence[Item], path: Path, model: str, book: Codebook) -> list[Path]:
     """Write the table; see :func:`wuxing_nlp.coding.exchange.table.row`."""
-    book = load_codebook()
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(table.header(book))
-    for item in items:
-        writer.writerow(guarded(cell) if isinstance(cell, str) else cell for cell in table.row(item, book))
-    write_file(path, [(_BOM + buffer.getvalue()).encode()])
+    rows = (
+        [guarded(cell) if isinstance(cell, str) else cell for cell in table.row(item, book)] for item in items
+    )
+    write_file(path, [(_BOM + csv_lines([table.header(book), *rows])).encode()])
     return [path]
 
 
-def read(path: Path, empty_is_none: bool) -> Iterator[Outcome]:
+def read(path: Path, empty_is_none: bool, book: Codebook) -> Iterator[Outcome]:
     """The codings of a table, also of one that Excel saved: in another encoding, or with semicolons.
 
     Args:
         path: the file.
         empty_is_none: of no effect, since the cells say what was coded.
+        book: whose labels.
 
     Raises:
         CorpusError: the file cannot be read, or its header lacks what is needed.
     """
     try:
         text = _decoded(path)
-        yield from table.outcomes(path, _table(path, text))
+        yield from table.outcomes(path, book, _table(path, text))
     except DocumentError as error:
         raise CorpusError(str(error)) from error
 

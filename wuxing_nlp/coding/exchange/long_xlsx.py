@@ -5,40 +5,28 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from wuxing_nlp.atomic import write_file
-from wuxing_nlp.codebook import load_codebook
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.coding.exchange import table
 from wuxing_nlp.coding.exchange.items import Item
 from wuxing_nlp.coding.exchange.outcomes import Outcome
 from wuxing_nlp.documents.formats import FORMATS
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
+from wuxing_nlp.documents.tables.excel import LONGEST_CELL, MADE, MOST_ROWS, TEXT_IS_TEXT
 from wuxing_nlp.errors import CorpusError, DocumentError
-
-LONGEST_CELL = 32_767
-"""UTF-16 code units that Excel keeps in a cell."""
-
-MOST_ROWS = 1_048_575
-"""Rows of a sheet below its header."""
 
 _MAX_BYTES = 500_000_000
 _NO_XML = ("\ufffe", "\uffff")
-_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # a workbook records when it was made: the same bytes every time
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+_OPTIONS = {**TEXT_IS_TEXT, "in_memory": True}
 
 
-def write(items: Sequence[Item], path: Path, model: str) -> list[Path]:
+def write(items: Sequence[Item], path: Path, model: str, book: Codebook) -> list[Path]:
     """Write the workbook; see :func:`wuxing_nlp.coding.exchange.table.row`.
 
     Raises:
@@ -46,7 +34,6 @@ def write(items: Sequence[Item], path: Path, model: str) -> list[Path]:
     """
     if len(items) > MOST_ROWS:
         raise CorpusError(f"{len(items):,} units; a sheet of Excel holds {MOST_ROWS:,}: export as csv")
-    book = load_codebook()
     rows = [table.row(item, book) for item in items]
     for item, cells in zip(items, rows, strict=True):
         _check(item, cells)
@@ -69,7 +56,7 @@ def _check(item: Item, cells: Sequence[str | int]) -> None:
 def _workbook(rows: Sequence[Sequence[str | int]]) -> bytes:
     stream = io.BytesIO()
     book = _xlsxwriter().Workbook(stream, _OPTIONS)
-    book.set_properties({"created": _DAY})
+    book.set_properties({"created": MADE})
     sheet = book.add_worksheet("codings")
     sheet.freeze_panes(1, 1)
     for number, cells in enumerate(rows):
@@ -97,12 +84,13 @@ def _xlsxwriter() -> ModuleType:
     return module
 
 
-def read(path: Path, empty_is_none: bool) -> Iterator[Outcome]:
+def read(path: Path, empty_is_none: bool, book: Codebook) -> Iterator[Outcome]:
     """The codings of all visible sheets that are such tables.
 
     Args:
         path: the file.
         empty_is_none: of no effect, since the cells say what was coded.
+        book: whose labels.
 
     Raises:
         CorpusError: no workbook, its library is missing, or no sheet has what is needed.
@@ -110,6 +98,6 @@ def read(path: Path, empty_is_none: bool) -> Iterator[Outcome]:
     options = ReadOptions(max_bytes=_MAX_BYTES, text_column="text")
     try:
         reader = FORMATS[".xlsx"].table_reader(str(path))
-        yield from reader(Source(str(path), path), options, partial(table.outcomes, path))
+        yield from reader(Source(str(path), path), options, partial(table.outcomes, path, book))
     except DocumentError as error:
         raise CorpusError(str(error)) from error

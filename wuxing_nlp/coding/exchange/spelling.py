@@ -24,7 +24,7 @@ class Spellings:
     """
 
     def __init__(self, book: Codebook) -> None:
-        self._book = book
+        self.book = book
         self._codes: dict[str, set[str]] = {}
         for code in (NONE, *book.codes, *(problem.letter + "!-" for problem in book.problems)):
             for spelling in _spellings(code, book):
@@ -47,7 +47,7 @@ class Spellings:
             raise CorpusError(f"the label {label!r} can mean {', '.join(found)}; write the code")
         raise CorpusError(
             f"the label {label!r} is no code and no name of the codebook; allowed are "
-            f"{' '.join(self._book.codes)}, or {NONE} for none"
+            f"{' '.join(self.book.codes)}, or {NONE} for none"
         )
 
     def codes(self, labels: Iterable[str | Sequence[str]]) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class Spellings:
             raise CorpusError(
                 f"the label {NONE!r} (carries none) stands beside {others}; keep one of the two"
             )
-        return self._book.check(found - {NONE})
+        return self.book.check(found - {NONE})
 
     def _last(self, path: Sequence[str]) -> str:
         return path[-1] if len(path) == 1 or len(self.find(path[-1])) == 1 else _JOINED.join(path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from wuxing_nlp.codebook import Codebook, load_codebook
+from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.codebook.columns import label_name
 from wuxing_nlp.coding.exchange.fields import FIELDS, unit_of
 from wuxing_nlp.coding.exchange.items import Item
@@ -47,14 +47,15 @@ def row(item: Item, book: Codebook) -> list[str | int]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a table hold labels: name to written code."""
+    """Which columns of a table hold labels: name to written code of the codebook."""
 
     labels: Mapping[str, str]
+    book: Codebook
 
     @classmethod
-    def of(cls, table: str, names: Sequence[str]) -> Columns:
+    def of(cls, table: str, names: Sequence[str], book: Codebook) -> Columns:
         """The columns of a header. Raises DocumentError: no text, a label missing or given twice."""
-        book, spellings = load_codebook(), Spellings(load_codebook())
+        spellings = Spellings(book)
         found = {name: min(codes) for name in names if len(codes := spellings.find(name)) == 1}
         doubled = [name for name in names if _known(_AGAIN.sub("", name), found) and _AGAIN.search(name)]
         if len(set(found.values())) < len(found):
@@ -67,7 +68,7 @@ class Columns:
             raise DocumentError(
                 table, f"no column for the labels {', '.join(missing)}", "give each label a column of 0 and 1"
             )
-        return cls(found)
+        return cls(found, book)
 
     def codes(self, cells: Mapping[str, str]) -> tuple[str, ...] | None:
         """The codes of a row, None where no label has been decided. Raises CorpusError: some have
@@ -83,20 +84,20 @@ class Columns:
             if value.casefold() not in _MARKS:
                 raise CorpusError(f"{value!r:.40} stands under {name}; 0 or 1 is expected")
         given = (code for name, code in self.labels.items() if _MARKS[values[name].casefold()])
-        return load_codebook().check(given)
+        return self.book.check(given)
 
 
 def _known(name: str, labels: Mapping[str, str]) -> bool:
     return name in (*FIELDS, CODER) or name in labels
 
 
-def outcomes(path: Path, table: Table) -> Iterator[Outcome]:
-    """What the rows of a table hold; with ``path`` bound, a maker for the readers of tables.
+def outcomes(path: Path, book: Codebook, table: Table) -> Iterator[Outcome]:
+    """What the rows of a table hold; with ``path`` and ``book`` bound, a maker for the readers of tables.
 
     Raises:
         DocumentError: the header lacks what is needed.
     """
-    columns = Columns.of(table.name, table.columns)
+    columns = Columns.of(table.name, table.columns, book)
     for found in table.rows:
         if isinstance(found, DocumentError):
             yield Flaw(path, found.name.rpartition("#")[2], f"{found.seen}; {found.advice}")
@@ -107,6 +108,6 @@ def outcomes(path: Path, table: Table) -> Iterator[Outcome]:
 
 def _coding(columns: Columns, number: int, cells: Mapping[str, str], stem: str) -> Iterator[Coding | Left]:
     codes = columns.codes(cells)
-    unit = unit_of(cells, codes or (), f"{stem}-{number:04d}")
+    unit = unit_of(cells, codes or (), f"{stem}-{number:04d}", columns.book)
     place = f"row {number}"
     yield Left(place, NOT_CODED) if codes is None else Coding(place, cells.get(CODER, ""), unit)

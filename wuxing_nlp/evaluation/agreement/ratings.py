@@ -19,31 +19,6 @@ Codings = Mapping[str, Sequence[AbstractSet[str] | None]]
 """Coder to one set of codes a unit, base or written; None where the coder did not code the unit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Labels that are compared together, as sets: the ten letters, say."""
-
-    name: str
-    labels: tuple[str, ...]
-
-
-def levels(book: Codebook) -> tuple[Level, ...]:
-    """The levels of a codebook: its letters, then types and problems alone; its base codes, then those
-    of the types (measures, ``X0`` among them) and of the problems (stances) alone."""
-    types = {kind.letter for kind in book.types}
-    of_types, of_problems = (
-        tuple(code for code in book.codes if (code[0] in types) is wanted) for wanted in (True, False)
-    )
-    return (
-        Level("letters", book.letters),
-        Level("types", tuple(kind.letter for kind in book.types)),
-        Level("problems", tuple(problem.letter for problem in book.problems)),
-        Level("codes", book.codes),
-        Level("measures", of_types),
-        Level("stances", of_problems),
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Ratings:
     """Codings as arrays.

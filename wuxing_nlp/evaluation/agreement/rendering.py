@@ -3,46 +3,47 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from wuxing_nlp.codebook import Codebook
+from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.evaluation.agreement.measures import MEASURES
 from wuxing_nlp.evaluation.agreement.table import SET, Agreement, AgreementRow
-from wuxing_nlp.evaluation.bootstrap import Interval
+from wuxing_nlp.evaluation.bootstrap import FEW_DOCUMENTS, Interval
 from wuxing_nlp.evaluation.tables import UNDEFINED, escaped_latex, figure, latex, markdown, span
 
-SET_NAMES: Mapping[str, str] = {
-    "letters": "全部字母",
-    "types": "型",
-    "problems": "问题",
-    "codes": "全部代码",
-    "measures": "举措",
-    "stances": "态度",
-}
-"""Level of label sets to its Chinese name."""
-
 _SHORT = {"agreement": "raw", "cohen": "κ", "fleiss": "Fleiss", "ac1": "AC1", "f1": "F1", "alpha": "α"}
-FEW_DOCUMENTS = 20
-"""Documents below which a bootstrap of whole documents gives too narrow intervals (Cameron, Gelbach and
-Miller 2008 find that some twenty to fifty clusters are needed)."""
-
+_CHINESE = {
+    "raw": "一致率",
+    "raw agreement": "原始一致率",
+    "label": "标签",
+    "note": "说明",
+    "least": "最低",
+    "most": "最高",
+    "interval": "区间",
+}
 _MOST_CODERS = 4
 _KEPT = 6  # decimals of a figure in files for programs
 
 
-def name_of(row: AgreementRow, book: Codebook) -> str:
-    """The Chinese name of what a row is of."""
-    return SET_NAMES[row.label] if row.kind == SET else book.name(row.label)
+def _head(english: str, naming: Naming) -> str:
+    """A column head; names of measures that are the same in Chinese stay."""
+    return naming.say(_CHINESE.get(english, english), english)
 
 
-def short_rows(found: Agreement, book: Codebook) -> list[list[str]]:
+def short_rows(found: Agreement, naming: Naming) -> list[list[str]]:
     """The header, then the rows that have something to show: points, and the interval of alpha.
 
     With more than four coders, the least and the largest share stand in the place of all.
     """
-    header = ["label", *_coder_columns(found), *_SHORT.values(), f"α {100 * found.level:g} % interval"]
-    return [header, *(_short(row, book) for row in found.rows if not _is_empty(row))]
+    heads = [_head(name, naming) for name in ("label", *_SHORT.values(), "interval")]
+    header = [
+        heads[0],
+        *_coder_columns(found, naming),
+        *heads[1:-1],
+        f"α {100 * found.level:g} % {heads[-1]}",
+    ]
+    return [header, *(_short(row, naming) for row in found.rows if not _is_empty(row))]
 
 
 def unshown(found: Agreement) -> str:
@@ -59,17 +60,18 @@ def notes(found: Agreement) -> dict[str, str]:
     return {note: " ".join(names) for note, names in labels.items()}
 
 
-def full_rows(found: Agreement, book: Codebook) -> list[list[str]]:
+def full_rows(found: Agreement, naming: Naming) -> list[list[str]]:
     """The header and all rows: every measure with its interval, and why one is undefined."""
-    header = ["label", *(f"{coder}, %" for coder in found.coders), *MEASURES.values(), "note"]
-    return [header, *(_full(row, book) for row in found.rows)]
+    label, *heads = (_head(name, naming) for name in ("label", *MEASURES.values(), "note"))
+    header = [label, *(f"{coder}, %" for coder in found.coders), *heads]
+    return [header, *(_full(row, naming) for row in found.rows)]
 
 
-def records(found: Agreement, book: Codebook) -> list[dict[str, Any]]:
+def records(found: Agreement, naming: Naming) -> list[dict[str, Any]]:
     """A record a row, for programs: the shares of coders as ``prevalence_…``, every measure with its
     ``…_low`` and ``…_high``; None for nan, six decimals."""
     return [
-        {"kind": row.kind, "label": row.label, "name": name_of(row, book)}
+        {"kind": row.kind, "label": row.label, "name": naming.name(row.label)}
         | {f"prevalence_{coder}": _kept(share) for coder, share in row.prevalence.items()}
         | {
             f"{measure}{end}": _kept(value)
@@ -103,19 +105,26 @@ def method(found: Agreement) -> str:
     )
 
 
-def as_markdown(found: Agreement, book: Codebook) -> str:
+def as_markdown(found: Agreement, naming: Naming) -> str:
     """The table as a Markdown page."""
-    table = markdown(full_rows(found, book))
+    table = markdown(full_rows(found, naming))
     return f"# Agreement between coders\n\n{summary(found)}.\n\n{table}\n{method(found)}\n"
 
 
-def as_latex(found: Agreement, book: Codebook) -> str:
-    """The table as LaTeX, what was compared and how in comments above it."""
-    comments = (f"% {escaped_latex(line)}\n" for line in (summary(found), method(found)))
-    return "".join(comments) + latex(full_rows(found, book))
+def as_latex(found: Agreement, naming: Naming) -> str:
+    """The columns of :func:`short_rows` as LaTeX, for all of them are too wide for a page; what was
+    compared and how in comments above them, why figures are undefined in comments below."""
+    below = [f"{note}: {labels}" for note, labels in notes(found).items()]
+    if left := unshown(found):
+        below.insert(0, f"never given: {left}")
+    return _comments([summary(found), method(found)]) + latex(short_rows(found, naming)) + _comments(below)
 
 
-def as_record(found: Agreement, book: Codebook) -> dict[str, Any]:
+def _comments(lines: Sequence[str]) -> str:
+    return "".join(f"% {escaped_latex(line)}\n" for line in lines)
+
+
+def as_record(found: Agreement, naming: Naming) -> dict[str, Any]:
     """The whole table as one JSON value."""
     return {
         "coders": dict(found.coders),
@@ -125,30 +134,27 @@ def as_record(found: Agreement, book: Codebook) -> dict[str, Any]:
         "level": found.level,
         "draws": found.draws,
         "seed": found.seed,
-        "rows": records(found, book),
+        "rows": records(found, naming),
     }
 
 
-def _coder_columns(found: Agreement) -> list[str]:
-    names = list(found.coders) if len(found.coders) <= _MOST_CODERS else ["least", "most"]
+def _coder_columns(found: Agreement, naming: Naming) -> list[str]:
+    extremes = [_head(name, naming) for name in ("least", "most")]
+    names = list(found.coders) if len(found.coders) <= _MOST_CODERS else extremes
     return [f"{name}\n%" for name in names]
 
 
-def _short(row: AgreementRow, book: Codebook) -> list[str]:
+def _short(row: AgreementRow, naming: Naming) -> list[str]:
     shares = list(row.prevalence.values())
     if len(shares) > _MOST_CODERS:
         shares = [min(shares), max(shares)]
     points = (figure(row.measures[measure].point) for measure in _SHORT)
-    return [_label(row, book), *map(_percent, shares), *points, span(row.measures["alpha"])]
+    return [naming.label(row.label), *map(_percent, shares), *points, span(row.measures["alpha"])]
 
 
-def _full(row: AgreementRow, book: Codebook) -> list[str]:
+def _full(row: AgreementRow, naming: Naming) -> list[str]:
     cells = map(_cell, row.measures.values())
-    return [_label(row, book), *map(_percent, row.prevalence.values()), *cells, row.note]
-
-
-def _label(row: AgreementRow, book: Codebook) -> str:
-    return f"{row.label} {name_of(row, book)}"
+    return [naming.label(row.label), *map(_percent, row.prevalence.values()), *cells, row.note]
 
 
 def _cell(interval: Interval) -> str:

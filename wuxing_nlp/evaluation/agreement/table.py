@@ -11,9 +11,10 @@ import numpy as np
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.evaluation.agreement.labels import label_statistics
 from wuxing_nlp.evaluation.agreement.measures import MEASURES, Sample, mean_over_pairs
-from wuxing_nlp.evaluation.agreement.ratings import Ratings, levels
+from wuxing_nlp.evaluation.agreement.ratings import Ratings
 from wuxing_nlp.evaluation.agreement.sets import set_statistics
 from wuxing_nlp.evaluation.bootstrap import Interval, Statistic, intervals, resampled
+from wuxing_nlp.evaluation.levels import levels
 
 SET = "set"
 """Kind of the rows of whole label sets; their label is the level that the sets are of."""
