@@ -192,6 +192,16 @@ def test_units_without_documents_are_told(
     assert "40 篇文档的 40 个单位" in out
 
 
+def test_units_that_were_not_drawn_at_random_are_told(wuxing: Wuxing, tmp_path: Path) -> None:
+    rows = ("窗口关了门。,0,random: drawn for an estimate", "坚决整治推诿。,P-,rarity: a label is rare")
+    path = tmp_path / "sheet.csv"
+    path.write_text("text,codes,why\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    code, shown, told = wuxing("score", path, "--by", "sample", *FEW)
+    assert code == 0
+    assert "1 of the 2 units were not drawn at random (rarity 1)" in told
+    assert "rarity" in shown
+
+
 def test_of_one_document_there_are_no_intervals(
     wuxing: Wuxing, units: list[CodedUnit], small_bundle: Path, answers: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from wuxing_nlp.coding.checking import check_units
 from wuxing_nlp.coding.predicted import read_predictions
 from wuxing_nlp.errors import CorpusError, EvaluationError
 from wuxing_nlp.evaluation.levels import score_levels
+from wuxing_nlp.evaluation.sampling import RANDOM
 from wuxing_nlp.evaluation.scoring import Answers, Resampling
 from wuxing_nlp.evaluation.scoring.answers import with_letters
 from wuxing_nlp.evaluation.scoring.findings import Findings, findings
@@ -74,6 +76,7 @@ def measured(asked: Request) -> tuple[Findings, Codebook]:
     units = sound(check_units(asked.codings, book), asked.codings, "scored")
     units = _unseen(units, systems, asked)
     _tell_of_documents(units)
+    _tell_of_chosen(units)
     groups = {by: [GROUPINGS[by](unit) for unit in units] for by in asked.by}
     given = {system.name: _answers(system, units, book, asked.prefer) for system in systems}
     if not given[systems[0].name].probabilities:
@@ -159,6 +162,16 @@ def _tell_of_documents(units: Sequence[CodedUnit]) -> None:
         terminal.tell(
             "no unit names its document (a column document): intervals are from resampling single units, and "
             "too narrow where units of one document are alike"
+        )
+
+
+def _tell_of_chosen(units: Sequence[CodedUnit]) -> None:
+    chosen = Counter(unit.sample for unit in units if unit.sample not in ("", RANDOM))
+    if chosen:
+        shares = ", ".join(f"{name} {count:,}" for name, count in chosen.items())
+        terminal.tell(
+            f"warning: {chosen.total():,} of the {len(units):,} units were not drawn at random ({shares}): "
+            "scores on them are not those of the documents (--by sample parts them)"
         )
 
 

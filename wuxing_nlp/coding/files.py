@@ -60,7 +60,8 @@ def read_units(path: Path | str, codebook: Codebook | None = None) -> list[Coded
     ``0`` for none), perhaps ``id``, ``kind`` (else ``other``) and ``document`` (else every unit is a
     document of its own); an apostrophe
     that guards a cell from being run as a formula is no part of it. A row of a sheet of ``wuxing sample``
-    (it has a column ``why``) without codes is not coded yet, and left out.
+    (it has a column ``why``, whose first word is the unit's ``sample``) without codes is not coded yet, and
+    left out.
     ``.xlsx``: the same columns, in the sheets of a workbook.
     Codes are those of the ``codebook``, of the shipped one where none is given.
 
@@ -303,7 +304,8 @@ def _csv_unit(codebook: Codebook, stem: str, number: int, row: dict[str, str]) -
     name = row.get("id") or f"{stem}-{number:04d}"
     codes = _parse_codes(row["codes"], codebook)
     kind, document = row.get("kind") or "other", row.get("document") or name
-    return CodedUnit(name, row["text"], codes, kind, document, codebook=codebook)
+    drawn = row.get("why", "").partition(":")[0].strip()
+    return CodedUnit(name, row["text"], codes, kind, document, sample=drawn, codebook=codebook)
 
 
 def _is_waiting(row: Mapping[str, str]) -> bool:

@@ -30,7 +30,7 @@ class CodedUnit:
     that the unit stands in: all of its units belong on one side of a split. ``source`` and ``path`` say
     which repository and file the text is from (empty for text written for this project). ``fold`` is
     the document's cross-validation fold; ``sample`` is how the unit was drawn (``random``,
-    ``enriched``, ``selected``).
+    ``enriched``, ``selected``, or the share of ``wuxing sample``).
 
     Raises:
         CodebookError: a code is unknown.
