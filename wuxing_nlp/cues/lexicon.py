@@ -52,7 +52,7 @@ class CueLexicon:
         """The names of all classes."""
         return tuple(self.meanings)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the expressions' files in the order of their names."""
         return hashlib.sha256(b"".join(self.files[name] for name in sorted(self.files))).hexdigest()

@@ -1,6 +1,6 @@
 # cython: language_level=3
 # distutils: language=c++
-# distutils: extra_compile_args=-std=c++17
+# distutils: extra_compile_args=-std=c++17 -ffp-contract=off
 """Compiled code behind :mod:`wuxing_nlp.model.reader` and :mod:`wuxing_nlp.model.machines`.
 
 It decides nothing of its own: ``PlainReader`` and ``plain_product`` say in Python what the answers
@@ -55,6 +55,7 @@ cdef extern from "native/ngrams.hpp" namespace "wuxing":
         Ngrams(size_t, size_t, size_t, cbool (*)(char32_t) noexcept) except +
         cbool add_word(u32string, int32_t) except +
         cbool add_character(u32string, int32_t) except +
+        cbool is_even()
 
 
 cdef extern from "native/cues.hpp" namespace "wuxing":
@@ -136,7 +137,8 @@ cdef class NativeReader:
     """See :class:`wuxing_nlp.model.reader.PlainReader`: the same arguments, methods and answers.
 
     Raises:
-        ValueError: the hashes of two keys of the vocabulary are equal.
+        ValueError: the hashes of two keys of the vocabulary are equal, or those of many are near each other.
+        RuntimeError: those of very many are, or the tables cannot hold the vocabulary.
     """
 
     cdef Reader* reader
@@ -220,6 +222,8 @@ cdef void learn_ngrams(Ngrams* ngrams, space) except *:
     for at, key in enumerate(space.characters, start=len(space.words)):
         if not ngrams.add_character(code_points(key), at):
             raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
+    if not ngrams.is_even():
+        raise ValueError("the hashes of many keys are near each other; leave some of them out of the vocabulary")
 
 
 cdef void learn_cues(Cues* cues, space, dict names) except *:

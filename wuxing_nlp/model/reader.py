@@ -185,4 +185,8 @@ def best_reader(space: FeatureSpace) -> Reader:
         from wuxing_nlp.model._native import NativeReader
     except ImportError:
         return PlainReader(space)
-    return NativeReader(space)
+    try:
+        return NativeReader(space)
+    except (ValueError, RuntimeError):
+        # Its tables cannot hold the vocabulary: two keys have one hash, as no text but a forger makes them.
+        return PlainReader(space)

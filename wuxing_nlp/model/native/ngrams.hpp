@@ -39,6 +39,9 @@ public:
     bool add_word(std::u32string_view key, std::int32_t column) { return add(words_, key, column); }
     bool add_character(std::u32string_view key, std::int32_t column) { return add(characters_, key, column); }
 
+    // False where looking up what is not known would take long.
+    bool is_even() const { return words_.is_even() && characters_.is_even(); }
+
     // ``ends``: where each of the text's words ends.
     void read_words(std::u32string_view text, const std::vector<std::int32_t>& ends, Row& row) {
         std::int32_t start = 0, before = none;

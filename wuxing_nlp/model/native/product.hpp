@@ -6,7 +6,8 @@
 
 #include "table.hpp"
 
-// With wider registers where the processor has them; the results are the same to the bit.
+// With wider registers where the processor has them; the results are the same to the bit, for which
+// products and sums must be rounded one by one (-ffp-contract=off).
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__linux__)
 #define WUXING_WIDE __attribute__((target_clones("avx512f", "avx2", "default"), optimize("no-fast-math")))
 #else

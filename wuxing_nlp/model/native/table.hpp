@@ -26,10 +26,12 @@ inline std::uint64_t mixed(std::uint64_t state, std::uint64_t value) {
 
 // Made for a number of keys, of which it holds no more. To stay in the cache, a slot is one word: the
 // high 40 bits of its key and the value. The low bits of the key say where to look; a key that is not
-// there is taken for one that is in some 10^11 look-ups once.
+// there is taken for one that is in some 10^11 look-ups once. Keys that nobody chose stand in runs of
+// some hundred slots at most; chosen ones could make each other's look-ups as long as the table.
 class Table {
 public:
     static constexpr std::int32_t highest = (1 << 24) - 2;
+    static constexpr std::size_t longest_run = 1024;
 
     explicit Table(std::size_t keys = 0) : room_(keys) {
         std::size_t size = 16;
@@ -46,10 +48,20 @@ public:
 
     // Put a new key, or give one that is there another value.
     void put(std::uint64_t key, std::int32_t value) {
-        std::uint64_t& slot = slots_[place(key)];
+        const std::size_t at = place(key), mask = slots_.size() - 1;
+        if (((at - key) & mask) > longest_run) throw std::length_error("too many keys have one place");
+        std::uint64_t& slot = slots_[at];
         if (slot == 0 && room_-- == 0) throw std::length_error("more keys than the table was made for");
         if (value > highest) throw std::length_error("a value is higher than 24 bits hold");
         slot = (key & tag) | static_cast<std::uint64_t>(value + 1);
+    }
+
+    // Whether no run of taken slots is too long: that is where a look-up ends.
+    bool is_even() const {
+        std::size_t run = 0;
+        for (std::uint64_t slot : slots_)
+            if ((run = slot == 0 ? 0 : run + 1) > longest_run) return false;
+        return true;
     }
 
 private:

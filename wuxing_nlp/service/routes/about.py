@@ -9,10 +9,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wuxing_nlp.model.bundle import CARD, Model
+from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.service import metrics
 from wuxing_nlp.service.problems import Problem, responses
-from wuxing_nlp.service.settings import ServiceSettings
 from wuxing_nlp.service.state import service
 from wuxing_nlp.service.wire.about import CodebookAnswer, Health, LimitsAnswer, ModelAnswer
 from wuxing_nlp.version import __version__
@@ -43,7 +42,7 @@ async def codebook(request: Request) -> CodebookAnswer:
 @router.get("/v1/model", summary="The model 模型", responses=responses("no-key"))
 async def model(request: Request) -> ModelAnswer:
     """What tags: hashes, held-out scores, and the model card."""
-    return model_answer(service(request).model, service(request).settings)
+    return model_answer(service(request).model)
 
 
 @router.get("/v1/limits", summary="The limits 限额", responses=responses("no-key"))
@@ -86,7 +85,7 @@ async def figures(request: Request) -> Response:
     return Response(service(request).metrics.text(), media_type=metrics.CONTENT_TYPE)
 
 
-def model_answer(model: Model, settings: ServiceSettings) -> ModelAnswer:
+def model_answer(model: Model) -> ModelAnswer:
     """What is said of a model."""
     facts: dict[str, Any] = {name: model.facts.get(name, {}) for name in _KEPT}
     names = model.outputs.names
@@ -94,6 +93,6 @@ def model_answer(model: Model, settings: ServiceSettings) -> ModelAnswer:
         **facts,
         cited=model.name,
         untrained=[name for name, known in zip(names, model.trained, strict=True) if not known],
-        card=(settings.bundle / CARD).read_text(encoding="utf-8"),
+        card=model.card,
         package=__version__,
     )
