@@ -60,3 +60,21 @@ except ValueError as error:
     assert (line["event"], line["error"], line["id"]) == ("it failed", "ValueError", "1")
     assert line["where"][-1] == "<string>:6 failing"
     assert "protected" not in json.dumps(line)
+
+
+def test_what_other_libraries_say_is_not_repeated(environment: dict[str, str]) -> None:
+    code = """
+stranger = logging.getLogger("some.library")
+stranger.warning("a protected text")
+stranger.error("%s text", "a protected")
+try:
+    raise ValueError("a protected text")
+except ValueError:
+    stranger.exception("it failed")
+logging.error("a protected text")
+"""
+    lines = logged(code, environment)
+    assert [line["logger"] for line in lines] == ["some.library", "some.library", "root"]
+    assert {line["event"] for line in lines} == {"a library reports an error"}
+    assert lines[0]["where"] == ["<string>:7 <module>"]
+    assert "protected" not in json.dumps(lines)

@@ -60,6 +60,15 @@ def test_cells_are_as_safe_as_those_of_a_run(ask: Ask) -> None:
         "1-1",
         "＝1",
         "-1\n",
+        "\n=1",
+        " =1",
+        " -1 ",
+        "\0=1",
+        "\ufeff@a",
+        "\u3000＋",
+        "－",
+        "－1",
+        "　　一、",
     ]
     assert ask("download/csv.js", "module.safe", cells) == [safe(cell) for cell in cells]
 

@@ -20,7 +20,8 @@ def limited(settings: ServiceSettings) -> type[asyncio.Protocol]:
     class Limited(HttpToolsProtocol):
         _timer: asyncio.TimerHandle | None = None
         _jam: asyncio.TimerHandle | None = None
-        _head = 0  # bytes since a head began, or what should be one
+        _head = 0  # bytes since a head began, or what should be one, or since the last part of a body
+        _body = False  # whether the body of a request is still to come, or its trailers
         url = b""  # unlike the headers, uvicorn does not set it before a request begins
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -36,18 +37,34 @@ def limited(settings: ServiceSettings) -> type[asyncio.Protocol]:
                 self._begin()  # a further request of the same connection, or what is left of the last one
             self._head += len(data)
             super().data_received(data)
-            if self._timer is not None and self._head > settings.header_bytes:
+            if (self._timer is not None or self._body) and self._head > settings.header_bytes:
                 self._refuse(_too_large(settings))
 
         def on_message_begin(self) -> None:
             self._begin()  # it may come before the last one is answered
             super().on_message_begin()
 
+        def on_header(self, name: bytes, value: bytes) -> None:
+            if not self._body:  # trailers are no part of the head, and would be kept without end
+                super().on_header(name, value)
+
         def on_headers_complete(self) -> None:
             self._end()
+            self._body = True
             if self._size() > settings.header_bytes:
                 raise HttpParserError("the head is too large")
+            if sum(name == b"host" for name, _ in self.headers) > 1:
+                raise HttpParserError("two hosts, of which others may believe the other one")
             super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            if self._timer is None:
+                self._head = 0
+            super().on_body(body)
+
+        def on_message_complete(self) -> None:
+            self._body = False
+            super().on_message_complete()
 
         def send_400_response(self, msg: str) -> None:
             large = self._size() > settings.header_bytes

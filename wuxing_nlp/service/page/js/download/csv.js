@@ -3,8 +3,9 @@
 /** Excel reads a CSV as UTF-8 only where it begins with this mark. */
 export const BOM = '\ufeff';
 
-const LIVE = /^[=+\-@\t\r]/;
-const HARMLESS = /^(?:[+-]?[0-9][0-9.,]*%?|-+)$/;
+const UNSEEN = '[\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff]*';
+const LIVE = new RegExp(`^(?:[\\t\\n\\r]|${UNSEEN}[=+\\-@＝＋－＠])`);
+const HARMLESS = /^(?: *[+\-＋－]?[0-9][0-9.,]*%? *|-+|－+)$/;
 
 /**
  * Text that no spreadsheet takes for a formula: where it begins like one, and is more than a number or
@@ -15,7 +16,8 @@ const HARMLESS = /^(?:[+-]?[0-9][0-9.,]*%?|-+)$/;
 export const safe = (text) => (LIVE.test(text) && !HARMLESS.test(text) ? `'${text}` : text);
 
 /**
- * A line of cells.
+ * A line of cells. Where a semicolon or a tab stands in one it is quoted too, for some spreadsheets part
+ * cells there.
  * @param {(string|number|null)[]} cells null for an empty one
  * @returns {string}
  */
@@ -27,5 +29,5 @@ function cell(value) {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const text = safe(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
