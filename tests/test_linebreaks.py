@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wuxing_nlp.text.aligned import AlignedText
-from wuxing_nlp.text.linebreaks import join_soft_breaks
+from wuxing_nlp.text.linebreaks import join_all_breaks, join_soft_breaks
 
 
 def joined(text: str) -> str:
@@ -62,6 +62,17 @@ def test_a_block_set_to_one_width_is_joined() -> None:
     assert joined("\n".join(lines)) == "".join(lines)
 
 
+def test_what_stands_around_a_block_is_not_part_of_it() -> None:
+    block = [
+        "临岚县各级政府部门要把作风建设摆在更加突出的位置",
+        "持续整治办事拖沓和推诿扯皮等群众反映强烈的老问题",
+        "让企业和群众少跑腿好办事并把各项任务真正落到实处",
+        "不留死角。",
+    ]
+    before, after = ["临岚县人民政府", "工作报告"], ["县财政局", "县审计局", "县统计局负责", "县民政局"]
+    assert joined("\n".join([*before, *block, *after])) == "\n".join([*before, "".join(block), *after])
+
+
 def test_short_lines_of_one_width_are_a_list() -> None:
     text = "县财政局\n县审计局\n县统计局\n县民政局"
     assert joined(text) == text
@@ -98,6 +109,7 @@ def test_a_title_with_a_comma_is_not_joined_to_its_paragraph(title: str) -> None
     """The paragraph's line is far wider than the title's: the page had room."""
     text = f"{title}\n大力提振消费需求。" + "全面落实扩大消费的各项政策，" * 5 + "一抓到底。"
     assert joined(text) == text
+    assert joined(f"第二节\n{text}") == f"第二节\n{text}"
 
 
 def test_a_list_of_names_is_not_joined() -> None:
@@ -125,4 +137,22 @@ def test_a_sentence_is_joined_along_all_its_lines() -> None:
         "企业都少跑腿，",
         "好办事。",
     ]
-    assert joined("\n".join(lines)) == "".join(lines)
+    text = "\n".join(lines)
+    assert joined(text) == "".join(lines)
+    assert joined(f"{text} \n{text}\n马上就办。") == f"{''.join(lines)} \n{''.join(lines)}\n马上就办。"
+    # The last breaks may have fallen in a round before.
+    breaks = [at for at, character in enumerate(text) if character == "\n"][1:]
+    before = AlignedText.of(text).edit([(at, at + 1, "") for at in breaks])
+    assert before.text.count("\n") == 1
+    assert join_soft_breaks(before).text == "".join(lines)
+
+
+def test_white_space_behind_the_last_full_stop_does_not_matter() -> None:
+    lines = ["全县各级部门要改进作风，把各项任务一件一件落", "到实处。"]
+    assert joined("\n".join(lines) + "  ") == "".join(lines) + "  "
+
+
+def test_all_breaks_are_dropped_where_they_have_to_be() -> None:
+    text = join_all_breaks(AlignedText.of("\n改进作风。\n\n马上就办。\n"))
+    assert text.text == "改进作风。马上就办。"
+    assert text.span(5, 7) == (8, 10)

@@ -116,7 +116,7 @@ def join_leftovers(tokens, is_word, leftovers, Viterbi viterbi not None):
     cdef str token, run = ""
     for token in tokens:
         if PyUnicode_GET_LENGTH(token) == 1 or (PyUnicode_IS_ASCII(token) and not is_word(token)):
-            run = run + token if run else token
+            run += token  # in its place: copied for every token, a long run would take quadratic time
             continue
         if run:
             add_run(words, run, is_word, leftovers, viterbi)

@@ -12,6 +12,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from wuxing_nlp.errors import LexiconError
 
@@ -53,7 +54,11 @@ def _run(path: Path, name: str, register: bool = False) -> ModuleType:
     if register:  # a package's own modules are found through it
         sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with catch_warnings():
+            # Jieba 0.42.1, the last release, has unescaped backslashes in its patterns and imports
+            # pkg_resources where setuptools is installed: neither is to be an error of ours.
+            simplefilter("ignore")
+            spec.loader.exec_module(module)
     except OSError as error:
         raise _unreadable(path, error.strerror) from error
     return module

@@ -20,6 +20,7 @@ _NEW_ITEM = re.compile(
 )
 _NEXT_POINT = re.compile(r" *[一二三四五六七八九十]是")
 _NO_BREAK_BEFORE = re.compile(r" *(?:[，。、；：！？）》”’」』】]|的(?![士确]))")
+_BREAK = re.compile("\n")
 _NARROW = re.compile("[\x20-\x7e]")
 _EDGE = re.compile(f"[{HAN}0-9A-Za-z％%{_CLOSERS}]")
 
@@ -42,6 +43,11 @@ def join_soft_breaks(text: AlignedText) -> AlignedText:
         end = page.begins[number + 1] + len(following) - len(following.lstrip(" "))
         edits.append((start, end, ""))
     return text.edit(edits)
+
+
+def join_all_breaks(text: AlignedText) -> AlignedText:
+    """Drop every line break, soft or not."""
+    return text.substitute(_BREAK, lambda _: "")
 
 
 class _Page:

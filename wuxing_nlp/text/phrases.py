@@ -22,6 +22,7 @@ class Phrases:
     """
 
     def __init__(self, replacements: Mapping[str, str]) -> None:
+        self.longest = max(map(len, replacements), default=0)
         self._beginnings = _beginnings(list(replacements))
         self._alike: dict[str, list[tuple[str, str]]] = {}
         for phrase in sorted(replacements, key=len, reverse=True):

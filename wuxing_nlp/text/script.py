@@ -22,9 +22,10 @@ from wuxing_nlp.text import opencc
 from wuxing_nlp.text.aligned import AlignedText, Edit
 from wuxing_nlp.text.characters import clean
 from wuxing_nlp.text.glosses import drop_glosses
-from wuxing_nlp.text.linebreaks import join_soft_breaks
+from wuxing_nlp.text.linebreaks import join_all_breaks, join_soft_breaks
 from wuxing_nlp.text.marks import count_marks, simplified_marks, traditional_marks
 from wuxing_nlp.text.phrases import Found, Phrases
+from wuxing_nlp.text.settling import settle
 
 Script = Literal["simplified", "traditional", "mixed", "neutral"]
 Region = Literal["mainland", "taiwan", "hongkong"]
@@ -45,6 +46,9 @@ _HONG_KONG = re.compile(
 )
 _FEWEST_MARKS = 1 / 3000
 """Regional words a character of text: a few in a long text prove nothing."""
+_MOST_ROUNDS = 20
+"""How often a text is gone through again; documents need five rounds at most. A text that was made to
+need more, one for every line, would take quadratic time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,12 @@ def normalise(text: str) -> AlignedText:
     """
     current = _pass(AlignedText.of(text))
     # A joined line can show a gloss or a word that the break had hidden: go on until nothing moves.
-    while (joined := join_soft_breaks(current)) is not current:
+    for _ in range(_MOST_ROUNDS):
+        joined = join_soft_breaks(current)
+        if joined is current:
+            return current
         current = _pass(joined)
-    return current
+    return _pass(join_all_breaks(current))
 
 
 def _pass(text: AlignedText) -> AlignedText:
@@ -175,12 +182,12 @@ def _converted(lines: str, traditional: bool) -> str:
 
 def _with_mainland_words(text: AlignedText, traditional: list[bool] | None = None) -> AlignedText:
     """Apply the reviewed table until it finds nothing more, to the ``traditional`` lines or to all."""
-    while found := _mainland_words().find(text.text):
-        edits = _regional_edits(text.text, found, traditional)
+    for _ in range(_MOST_ROUNDS):
+        edits = _regional_edits(text.text, _mainland_words().find(text.text), traditional)
         if not edits:
-            break
+            return text
         text = text.edit(edits)
-    return text
+    return settle(text, _mainland_words(), traditional)
 
 
 def _regional_edits(content: str, found: list[Found], traditional: list[bool] | None) -> list[Edit]:

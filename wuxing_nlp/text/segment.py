@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Callable
 from functools import cache
+from threading import RLock
 from typing import Protocol
 
 from wuxing_nlp.errors import SegmenterError
@@ -22,6 +23,9 @@ from wuxing_nlp.text.rjieba_engine import RjiebaEngine
 
 LONGEST_RUN = 500
 """Characters of a run without punctuation that an engine sees at once: jieba's HMM is quadratic."""
+
+# An engine takes seconds and 30 to 60 MB: threads that come for it at once wait for one.
+_MAKING = RLock()
 
 _RUN = re.compile(rf"\w{{{LONGEST_RUN}}}")
 
@@ -70,11 +74,10 @@ def segmenter(engine: str | None = None) -> Segmenter:
     Raises:
         SegmenterError: there is no such engine, or it cannot be used here.
     """
-    if engine is None:
-        return _fastest()
-    if engine not in ENGINES:
+    if engine is not None and engine not in ENGINES:
         raise SegmenterError(f"there is no engine {engine!r}; the engines are {', '.join(ENGINES)}")
-    return _of(engine)
+    with _MAKING:
+        return _fastest() if engine is None else _of(engine)
 
 
 @cache
