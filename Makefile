@@ -8,13 +8,13 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 BUILT_FROM := pyproject.toml constraints.txt hatch_build.py \
 	$(wildcard wuxing_nlp/*/_native.pyx) $(wildcard wuxing_nlp/model/native/*.hpp)
 
-.PHONY: demo test lint fmt train evaluate bench bench-accept load lock clean
+.PHONY: demo test lint fmt train evaluate bench bench-accept load fuzz lock clean
 
 demo: $(VENV)/.installed  ## tag the sample documents with the shipped model
 	$(BIN)/wuxing classify corpus/samples --out out/demo --restart
 
-test: $(VENV)/.installed-dev  ## run every test
-	$(BIN)/python -m pytest
+test: $(VENV)/.installed-dev  ## run every test, or those of TEST
+	$(BIN)/python -m pytest $(TEST)
 
 lint: $(VENV)/.installed-dev  ## formatting, lint, types
 	$(BIN)/ruff format --check .
@@ -39,6 +39,9 @@ bench-accept: $(VENV)/.installed-bench  ## measure, and commit the ratios that a
 
 load: $(VENV)/.installed-dev  ## minutes of mixed work for a server on this machine
 	$(BIN)/python -m benchmarks.load $(LOAD)
+
+fuzz: $(VENV)/.installed-dev  ## broken files for every reader, some time for each
+	$(BIN)/python -m tests.attacks.fuzz $(FUZZ)
 
 lock:  ## write constraints.txt anew from the newest releases that pyproject.toml admits
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)

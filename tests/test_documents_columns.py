@@ -113,6 +113,41 @@ def test_guesses_are_told_and_choices_are_not() -> None:
     assert _told(["id", "内容"], text_column="内容", id_column="id") == []
 
 
+def _named(rows: Sequence[Mapping[str, str]], **options: str) -> list[str]:
+    lines: list[str] = []
+    given = ReadOptions(notify=lines.append, text_column="内容", **options)  # type: ignore[arg-type]
+    choose("t.csv", list(rows[0]), rows, given)
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "flaw"),
+    [
+        ("甲1", "甲1", "has '甲1' twice"),
+        ("甲1", " ", "has an empty cell"),
+        ("甲1", "甲" * 101, "has a cell of"),
+    ],
+)
+def test_why_rows_are_not_named_by_a_column_of_ids_is_told(first: str, second: str, flaw: str) -> None:
+    rows = [{"编号": first, "内容": TEXT}, {"编号": second, "内容": TEXT}]
+    [line] = _named(rows)
+    assert line.startswith(f"t.csv: rows named by their number, for '编号' {flaw}")
+    assert line.endswith(" (--id-column names a column)")
+    [line] = _named([row | {"文号": str(at)} for at, row in enumerate(rows)])
+    assert line.startswith(f"t.csv: rows named by '文号', for '编号' {flaw}")
+    [line] = _named([row | {"文号": ""} for row in rows])
+    assert f"their number, for '编号' {flaw}" in line  # the likelier of the two
+    assert _named([{"编号": first, "内容": TEXT}]) == ["t.csv: rows named by '编号'"]
+
+
+def test_a_chosen_column_that_gives_one_name_to_several_documents_is_told() -> None:
+    rows = [{"县": "青溪县", "内容": TEXT}, {"县": " 青溪县", "内容": TEXT}, {"县": "", "内容": TEXT}]
+    assert _named(rows, id_column="县") == [
+        "t.csv: '县' has '青溪县' twice, so that several documents have one name"
+    ]
+    assert _named(rows[1:], id_column="县") == []
+
+
 def test_names_are_made_distinct() -> None:
     assert distinct(["a", "a", "", " ", "a (2)", "a"]) == [
         "a",

@@ -290,3 +290,21 @@ _SCRAPS = st.sampled_from(
 def test_no_scraps_are_left_without_a_reason(scraps: list[bytes], name: str) -> None:
     for item in _read(b"".join(scraps), name, max_characters=200):
         assert isinstance(item, Document) or "reader failed" not in item.seen
+
+
+def test_broken_bytes_in_the_header_cost_no_row() -> None:
+    [document] = _read("内容,甲".encode() + b"\xe4\xb8,\0\n" + f"{TEXT},1,2\n".encode())
+    assert isinstance(document, Document)
+    assert document.fields == {"甲\ufffd": "1", "\ufffd": "2"}
+
+
+def test_what_is_wrong_with_quotation_is_one_printable_line() -> None:
+    found = _read(f'内容\tx\n{TEXT}\t1\n"甲"乙\t2\n'.encode(), name="t.tsv")
+    assert str(found[1]).isprintable()
+    assert "not as a table is quoted" in str(found[1])
+
+
+def test_columns_without_a_name_at_the_end_are_few() -> None:
+    [document] = _read(f"内容{',' * 500}\n{TEXT}\n".encode())
+    assert isinstance(document, Document)
+    assert len(document.fields) == 100

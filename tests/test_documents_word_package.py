@@ -138,3 +138,13 @@ def test_entities_are_refused_and_never_resolved(body: str, encoding: str) -> No
     )
     message = refusal(with_part(MAIN, xml.encode(encoding)))
     assert re.search("an XML bomb|damaged Word document", message)
+
+
+def test_a_table_of_contents_that_leads_before_the_file_is_damage() -> None:
+    place = entry_of(PLAIN, "_rels/.rels") + 42
+    end = PLAIN.rindex(b"PK\x05\x06") + 16
+    start = int.from_bytes(PLAIN[end : end + 4], "little") + 3
+    led = bytearray(PLAIN)
+    led[place : place + 4] = bytes(4)
+    led[end : end + 4] = start.to_bytes(4, "little")
+    assert "a damaged Word document" in refusal(bytes(led))

@@ -22,8 +22,8 @@ MANY_BYTES = 20_000_000
 """Input from which on several processes pay for their start."""
 
 MEMORY = 8 << 30
-"""Bytes that a process may take to read and tag documents; on Windows and macOS nothing bounds them. The
-largest documents that are read take a tenth of it; a PDF of a kilobyte may be made to ask for all there is."""
+"""Bytes that a process may take to read and tag documents; on Windows and macOS nothing bounds them. Few
+documents take a tenth of it; a PDF of a kilobyte may be made to ask for all that there is."""
 
 _AHEAD = 2
 """Tasks a worker that are under way or wait: enough that none is idle, few enough to keep in memory."""

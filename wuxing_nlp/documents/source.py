@@ -24,6 +24,7 @@ STREAM = "-"
 """The name of standard input."""
 
 _IN_MEMORY = 8_000_000
+_LONGEST_TOLD = 200
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -31,6 +32,11 @@ def one_line(name: str) -> str:
     """A name as one printable line. Bytes of another encoding, which archives made on Chinese
     Windows leave behind, show as ``\\udcXX`` and so stay distinct."""
     return _CONTROLS.sub("\ufffd", name.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def told(error: Exception | str) -> str:
+    """What a library says of a broken file, as a part of a message: it may quote all of the file."""
+    return one_line(str(error))[:_LONGEST_TOLD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ def _explained(name: str) -> Iterator[None]:
         # A broken archive may lead to a place before the file: no fault of the disk.
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise unreadable(name, error) from None
-        seen = f"cannot be unpacked ({one_line(str(error))})"
+        seen = f"cannot be unpacked ({told(error)})"
         raise DocumentError(name, seen, "unpack the archive yourself and give the files") from None
 
 

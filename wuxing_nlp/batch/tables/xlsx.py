@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -93,11 +93,20 @@ class XlsxWriter:
     ) -> None:
         with self._folder, self._whole.discarded():
             try:
-                self._book.close()
-            except XlsxWriterException as failed:
-                raise failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed)) from None
-            self._whole.file.seek(0)
-            shutil.copyfileobj(self._whole.file, self._stream)
+                if kind is None:  # else XlsxWriter would read rows that are half there
+                    self._finish()
+            finally:
+                for sheet in self._book.worksheets():
+                    with suppress(OSError):
+                        sheet.row_data_fh.close()
+
+    def _finish(self) -> None:
+        try:
+            self._book.close()
+        except XlsxWriterException as failed:
+            raise (failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed))) from None
+        self._whole.file.seek(0)
+        shutil.copyfileobj(self._whole.file, self._stream)
 
     def _add_sheet(self) -> None:
         self._sheets += 1

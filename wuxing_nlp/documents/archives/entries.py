@@ -15,7 +15,7 @@ from wuxing_nlp.documents.archives.directory import MAX_ENTRIES, check_directory
 from wuxing_nlp.documents.archives.unpacking import ERRORS, over_limit
 from wuxing_nlp.documents.formats import ARCHIVES, is_hidden
 from wuxing_nlp.documents.plain.decoding import plausibility
-from wuxing_nlp.documents.source import Source, one_line
+from wuxing_nlp.documents.source import Source, one_line, told
 from wuxing_nlp.errors import DocumentError
 
 MAX_DEPTH = 3
@@ -94,7 +94,7 @@ def _listed(source: Source, budget: _Budget) -> list[tuple[str, int, ZipInfo]]:
             with ZipFile(stream) as archive:
                 infos = archive.infolist()
     except (*ERRORS, OSError) as error:
-        seen = f"no ZIP archive, or a broken one ({one_line(str(error))})"
+        seen = f"no ZIP archive, or a broken one ({told(error)})"
         raise DocumentError(source.name, seen, "copy or download it again, or unpack it yourself") from None
     budget.spend(infos, source.name)
     numbers = {name: number for number, name in enumerate(_names(infos))}

@@ -41,9 +41,10 @@ _TITLED = re.compile(
     r"(?:^|[\s_-])(?:article|news|xl|con(?:tent)?|doc|info|page)?[-_]?(?:title|tit|bt|biaoti)\b",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\s*[-_|–—]+\s*")
+_SITE = re.compile(r"(?<!\s)\s*[-_|–—]+\s*")  # asked once for every run of white space
 _TITLE_WITHIN = 10
 _TITLE_LINES = 4
+_MOST_LINES, _LONGEST_TITLE = 100, 10_000  # empty lines counted; in characters
 
 
 def read(source: Source, options: ReadOptions) -> Iterator[Document]:
@@ -123,9 +124,17 @@ def _title_above(page: LexborNode, article: LexborNode, known: str) -> list[str]
             break
         elif item.begins:
             begun.append(len(lines))
-        elif (inside := lines[begun.pop() :]) and _may_be_title(item.node, inside, known):
+        elif (inside := _few(lines, begun.pop())) and _may_be_title(item.node, inside, known):
             title = inside
     return [line for line in title if line.strip()]
+
+
+def _few(lines: list[str], start: int) -> list[str]:
+    """The lines from ``start`` on; none where they are more or longer than a title's, for an element
+    around the whole page is asked, too."""
+    if len(lines) - start > _MOST_LINES or sum(map(len, lines[start:])) > _LONGEST_TITLE:
+        return []
+    return lines[start:]
 
 
 def _may_be_title(node: LexborNode, lines: list[str], known: str) -> bool:

@@ -43,6 +43,8 @@ _LEAST_IMAGE = 0.5
 _FEWEST_SHAPES = 30
 """So many shapes and no character: text drawn as outlines."""
 _MOST_OBJECTS = 5_000
+_MOST_UNSHOWN = 10_000
+"""Characters beside those of a text: beyond a page's edges, aslant, put in by pdfium."""
 
 _NO_LAYER = "no text layer"
 _GARBLED = "garbled text"
@@ -109,7 +111,7 @@ def _read_pages(data: bytes, name: str, options: ReadOptions) -> list[_Page]:
         pages: list[_Page] = []
         room = options.max_characters
         for number in range(len(document)):
-            pages.append(_read_page(document, number))
+            pages.append(_read_page(document, number, 2 * room + _MOST_UNSHOWN))
             if (room := room - pages[-1].characters) < 0:
                 raise DocumentError(
                     name,
@@ -128,10 +130,13 @@ def _unopened(data: bytes, name: str, code: int) -> DocumentError:
     return DocumentError(name, seen, _ADVICE[_DAMAGED].partition(": ")[2])
 
 
-def _read_page(document: Any, number: int) -> _Page:
-    """A page; an empty one with its fault where it cannot be read."""
+def _read_page(document: Any, number: int, most: int) -> _Page:
+    """A page; an empty one with its fault where it cannot be read, and with no more than their number
+    where it has more characters than ``most``."""
     try:
         with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
+            if (characters := textpage.count_chars()) > most:
+                return _Page(characters=characters)
             lines, characters, unreadable = page_lines(page, textpage, number)
             drawn = characters < _FEWEST_CHARACTERS and _is_drawn(page)
     except pypdfium2.PdfiumError:

@@ -87,7 +87,9 @@ def _chosen(
 ) -> Iterator[Document | DocumentError]:
     first = _beginning(rows)
     sample = [row for row in first if not isinstance(row, DocumentError)]
-    columns = choose(table.name, table.columns_of(sample), [cells for _, cells in sample], options)
+    names = table.columns_of(sample)
+    check_count(table.name, len(names))
+    columns = choose(table.name, names, [cells for _, cells in sample], options)
     for row in chain(first, rows):
         try:
             yield row if isinstance(row, DocumentError) else columns.document(table, row, options)
@@ -100,7 +102,7 @@ def _beginning(rows: Iterator[Row | DocumentError]) -> list[Row | DocumentError]
     size = 0
     for row in rows:
         beginning.append(row)
-        size += 0 if isinstance(row, DocumentError) else sum(map(len, row[1].values()))
+        size += 0 if isinstance(row, DocumentError) else sum(map(len, chain(row[1], row[1].values())))
         if len(beginning) >= SAMPLE_ROWS or size > _SAMPLE_CHARACTERS:
             break
     return beginning
@@ -116,9 +118,14 @@ def choose(
         raise DocumentError(
             table, f"no column of Chinese text; {listed(names)}", "name the right one with --text-column"
         )
-    key = _named(table, options.id_column, names) or _id([name for name in names if name != text], sample)
-    _tell(table, text, key, options)
-    return Columns(text, key, known_columns([name for name in names if name != text]))
+    others = [name for name in names if name != text]
+    key, why = _named(table, options.id_column, names), ""
+    if key is None:
+        key, why = _id(others, sample)
+    elif twice := _twice(key, sample):
+        options.say(f"{table}: {_quoted(key)} has {twice} twice, so that several documents have one name")
+    _tell(table, text, key, why, options)
+    return Columns(text, key, known_columns(others))
 
 
 def known_columns(names: Sequence[str]) -> dict[str, str]:
@@ -162,21 +169,45 @@ def _amount(name: str, sample: Sequence[Mapping[str, str]]) -> tuple[int, int]:
     return sum(map(han_count, cells)), len(cells)
 
 
-def _id(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> str | None:
+def _id(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> tuple[str | None, str]:
+    """The column that can name the rows, if there is one, and why a likelier one cannot, if there is one."""
+    why = ""
     for name in ranked("id", names):
-        keys = [row.get(name, "").strip() for row in sample]
-        if all(0 < len(key) <= _LONGEST_ID for key in keys) and len(set(keys)) == len(keys):
-            return name
-    return None
+        if not (flaw := _flaw(name, sample)):
+            return name, why
+        why = why or f", for {_quoted(name)} {flaw}"
+    return None, why
 
 
-def _tell(table: str, text: str, key: str | None, options: ReadOptions) -> None:
+def _flaw(name: str, sample: Sequence[Mapping[str, str]]) -> str:
+    """Why a column cannot name the rows of a sample; "" where it can."""
+    keys = [row.get(name, "").strip() for row in sample]
+    if not all(keys):
+        return "has an empty cell"
+    if any(len(key) > _LONGEST_ID for key in keys):
+        return f"has a cell of more than {_LONGEST_ID} characters"
+    return f"has {twice} twice" if (twice := _twice(name, sample)) else ""
+
+
+def _twice(name: str, sample: Sequence[Mapping[str, str]]) -> str:
+    """What stands in two cells of a column, quoted; "" where nothing does."""
+    counts = Counter(key for row in sample if (key := row.get(name, "").strip()))
+    return next((_quoted(key) for key, count in counts.items() if count > 1), "")
+
+
+def _quoted(text: str) -> str:
+    return repr(one_line(text)[:_LONGEST_NAME])
+
+
+def _tell(table: str, text: str, key: str | None, why: str, options: ReadOptions) -> None:
     told = []
     if options.text_column is None:
         told.append(f"text column {one_line(text)!r} (guessed; --text-column names another)")
     if options.id_column is None:
-        named = f"{one_line(key)!r}" if key is not None else "their number (--id-column names a column)"
-        told.append(f"rows named by {named}")
+        if key is None:
+            told.append(f"rows named by their number{why} (--id-column names a column)")
+        else:
+            told.append(f"rows named by {one_line(key)!r}{why}")
     if told:
         options.say(f"{table}: {', '.join(told)}")
 
@@ -189,13 +220,20 @@ def header(table: str, cells: Sequence[str], options: ReadOptions, *, first: int
     """The columns that a first row names, all distinct; an empty one is called by its place, which
     for the first cell is ``first``. None for a row that is no header but text, which is told; where
     the user names a column there is one. Raises DocumentError: too many columns."""
-    if len(cells) > MAX_COLUMNS:
-        seen = f"{len(cells):,} columns, the limit is {MAX_COLUMNS:,}"
-        raise DocumentError(table, seen, "check that its separator is a comma, tab, semicolon or bar")
+    check_count(table, len(cells))
     if options.text_column is None and any(map(is_text, cells)):
         options.say(f"{table}: its first row is text and no header: read as a row, the columns numbered")
         return None
     return distinct(cells, first)
+
+
+def check_count(table: str, columns: int) -> None:
+    """Raises DocumentError: more columns than :data:`MAX_COLUMNS`."""
+    if columns > MAX_COLUMNS:
+        seen = f"{columns:,} columns, the limit is {MAX_COLUMNS:,}"
+        raise DocumentError(
+            table, seen, "leave columns out, or check the separator: comma, tab, semicolon or bar"
+        )
 
 
 def is_text(cell: str) -> bool:

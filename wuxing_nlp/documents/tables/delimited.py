@@ -12,7 +12,7 @@ from typing import TypeVar
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
-from wuxing_nlp.documents.source import Source
+from wuxing_nlp.documents.source import Source, told
 from wuxing_nlp.documents.tables.columns import documents, header, is_text, row_name
 from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.documents.tables.text_stream import BROKEN, lines_of, open_text
@@ -28,6 +28,8 @@ _SNIFFED = 200_000
 _SNIFFED_ROWS = 50
 _BESIDE_TEXT = 1_000_000
 """Characters that a record may have beside twice the longest text (for quotation marks are doubled)."""
+_MOST_NAMELESS = 100
+"""Columns behind the last one with a name: each row, however short, is given a cell for each."""
 _QUOTE = "double quotation marks inside a quoted cell, or save the table as .xlsx and give that"
 
 _Record = tuple[int, list[str]]
@@ -156,7 +158,7 @@ def _broken(name: str, error: Exception, feed: _Feed) -> DocumentError:
     if isinstance(error, _TooLong):
         seen = f"more than {feed.limit:,} characters in one row"
         return DocumentError(name, seen, "split the row or raise max_characters")
-    return DocumentError(name, f"not as a table is quoted ({error})", _QUOTE)
+    return DocumentError(name, f"not as a table is quoted ({told(error)})", _QUOTE)
 
 
 def _table(
@@ -167,13 +169,13 @@ def _table(
         raise DocumentError(table, "blank rows only", "give a table with a header and rows")
     if isinstance(first, DocumentError):
         raise DocumentError(table, f"the header cannot be read: {first.seen}", first.advice)
-    names = header(table, first[1], options)
+    cells = [cell.replace(BROKEN, "\ufffd").replace("\0", "\ufffd") for cell in first[1]]
+    least = max(place for place, name in enumerate(cells, 1) if name.strip() or place == 1)
+    names = header(table, cells[: least + _MOST_NAMELESS], options)
     if names is None:
-        names = [f"column {place}" for place, _ in enumerate(first[1], 1)]
+        names = [f"column {place}" for place, _ in enumerate(cells, 1)]
         records = chain([first], records)
         least = len(names)
-    else:
-        least = max(place for place, name in enumerate(first[1], 1) if name.strip() or place == 1)
     rows = (_row(table, record, names, least, encoding) for record in records)
     return Table(table, (row for row in rows if row is not None), names, encoding)
 

@@ -12,7 +12,7 @@ from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.source import Source
 from wuxing_nlp.documents.tables.cells import Written, to_text
-from wuxing_nlp.documents.tables.columns import documents, row_name
+from wuxing_nlp.documents.tables.columns import check_count, documents, row_name
 from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.documents.tables.text_stream import BROKEN, lines_of, open_text
 from wuxing_nlp.errors import DocumentError
@@ -68,11 +68,14 @@ def _rows(
 def _cells(name: str, line: str) -> dict[str, str] | DocumentError:
     try:
         value = json.loads(line, parse_float=Written)
+        if not isinstance(value, dict):
+            return DocumentError(name, f"JSON, but no object ({type(value).__name__})", _ONE_A_LINE)
+        check_count(name, len(value))
+        cells = {key: to_text(cell) for key, cell in value.items()}
     except (ValueError, RecursionError) as error:
         return DocumentError(name, f"no valid JSON ({_reason(error)})", _ONE_A_LINE)
-    if not isinstance(value, dict):
-        return DocumentError(name, f"JSON, but no object ({type(value).__name__})", _ONE_A_LINE)
-    cells = {key: to_text(cell) for key, cell in value.items()}
+    except DocumentError as error:
+        return error
     try:
         "".join(chain(cells, cells.values())).encode()
     except UnicodeEncodeError:  # what a half escape gives, no file could hold

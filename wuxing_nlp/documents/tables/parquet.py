@@ -14,7 +14,7 @@ from wuxing_nlp.documents.archives.unpacking import MAX_RATIO, RATIO_FROM
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
-from wuxing_nlp.documents.source import Source, one_line
+from wuxing_nlp.documents.source import Source, told
 from wuxing_nlp.documents.tables.cells import to_text
 from wuxing_nlp.documents.tables.columns import distinct, documents
 from wuxing_nlp.documents.tables.table import Row, Table
@@ -55,7 +55,7 @@ def _explained(name: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        seen = f"no Parquet file, or a broken one ({one_line(str(error))[:200]})"
+        seen = f"no Parquet file, or a broken one ({told(error)})"
         raise DocumentError(name, seen, _AGAIN) from None
 
 

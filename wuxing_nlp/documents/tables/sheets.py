@@ -7,7 +7,7 @@ million times, would end the process. So the parts are measured first, as a stre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
@@ -17,6 +17,9 @@ MAX_CELLS = 10_000_000
 
 MAX_TEXT = 100_000_000
 """Characters in the cells of one sheet."""
+
+MAX_TAGS = 40_000_000
+"""Tags of all sheets and of the strings that they share: a cell with a value has four."""
 
 _CHUNK = 1 << 20
 _LETTERS = 26
@@ -35,16 +38,28 @@ def check_sheets(archive: ZipFile) -> None:
         TooLarge: a grid or its texts are over the limit.
         xml.parsers.expat.ExpatError: a part is no well-formed XML, or declares entities.
     """
-    sheets, strings = [], _Strings()
+    sheets, shared, strings = [], [], _Strings()
     for info in archive.infolist():
         if _holds(archive, info, b"sheetData"):
             sheets.append(info)
         elif _holds(archive, info, b"<si") or _holds(archive, info, b":si"):
-            _parse(archive, info, strings.start, strings.data)
+            shared.append(info)
+    _check_tags(archive, [*shared, *sheets])
+    for info in shared:
+        _parse(archive, info, strings.start, strings.data)
     for info in sheets:
         sheet = _Sheet(strings.lengths)
         _parse(archive, info, sheet.start, sheet.data)
         sheet.check()
+
+
+def _check_tags(archive: ZipFile, parts: Sequence[ZipInfo]) -> None:
+    tags = 0
+    for info in parts:
+        with archive.open(info) as stream:
+            tags += sum(chunk.count(b"<") for chunk in _chunks(stream))
+    if tags > MAX_TAGS:
+        raise TooLarge(f"{tags:,} tags in its sheets, the limit is {MAX_TAGS:,}")
 
 
 def _holds(archive: ZipFile, info: ZipInfo, word: bytes) -> bool:

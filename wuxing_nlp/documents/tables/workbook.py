@@ -11,11 +11,12 @@ from zipfile import ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from wuxing_nlp.documents.archives.directory import check_directory
 from wuxing_nlp.documents.archives.unpacking import ERRORS, over_limit
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.formats import Maker
 from wuxing_nlp.documents.options import ReadOptions
-from wuxing_nlp.documents.source import Source, one_line
+from wuxing_nlp.documents.source import Source, one_line, told
 from wuxing_nlp.documents.tables.cells import to_shown
 from wuxing_nlp.documents.tables.columns import documents, header
 from wuxing_nlp.documents.tables.headers import folded, ranked
@@ -58,7 +59,7 @@ def read_rows(source: Source, options: ReadOptions, make: Maker[_T]) -> Iterator
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             yield from _made(workbook, source.name, options, make)
     except CalamineError as error:
-        raise DocumentError(source.name, f"a broken workbook ({one_line(str(error))})", _SAVE) from None
+        raise DocumentError(source.name, f"a broken workbook ({told(error)})", _SAVE) from None
 
 
 def _check(data: bytes, name: str) -> None:
@@ -69,14 +70,16 @@ def _check(data: bytes, name: str) -> None:
         raise DocumentError(name, "an old Excel or WPS workbook (.xls, .et), not .xlsx", _SAVE)
     if not data.startswith(_ZIP):
         raise DocumentError(name, "no Excel workbook, whatever its suffix says", _SAVE)
+    stream = io.BytesIO(data)
+    check_directory(stream, name)
     try:
-        with ZipFile(io.BytesIO(data)) as archive:
+        with ZipFile(stream) as archive:
             _check_size(archive, name)
             check_sheets(archive)
     except TooLarge as error:
         raise DocumentError(name, str(error), "give the rows as .csv, or split the sheet") from None
     except (*ERRORS, ExpatError, LookupError) as error:
-        raise DocumentError(name, f"a broken workbook ({one_line(str(error))})", _SAVE) from None
+        raise DocumentError(name, f"a broken workbook ({told(error)})", _SAVE) from None
 
 
 def _check_size(archive: ZipFile, name: str) -> None:

@@ -54,6 +54,7 @@ class Story:
         self._hidden = hidden
         self._open: list[_Paragraph] = []
         self._carried: _Paragraph | None = None
+        self._chosen: set[Element] = set()
         self._read(root)
 
     def _read(self, root: Element) -> None:
@@ -84,12 +85,23 @@ class Story:
     def _is_left_out(self, name: str, element: Element) -> bool:
         if name in _LEFT_OUT:
             return True
+        if name in ("mc:Choice", "mc:Fallback"):
+            return self._is_second_choice(name, element)
         check = _CHECKS.get(name)
         if name == "w:r" and self._open and self._is_hidden(element):
             # A field may begin in hidden text and end outside it.
             self._open[-1].take_fields(element)
             return True
         return check is not None and check(element)
+
+    def _is_second_choice(self, name: str, element: Element) -> bool:
+        """Of a thing that stands there for newer and for older programs, all but the first version."""
+        thing = element.getparent()
+        if thing in self._chosen:
+            return True
+        if name == "mc:Choice":
+            self._chosen.add(thing)
+        return False
 
     def _begun(self, element: Element) -> _Paragraph:
         """A paragraph that begins, with what one without a mark of its own leaves to it."""
@@ -129,12 +141,13 @@ class Story:
 @dataclass(slots=True)
 class _Paragraph:
     """A paragraph whose end is still to come; ``fields`` has one entry a field that is open in it,
-    True once its result has begun."""
+    True once its result has begun, and ``awaited`` counts those whose result has not."""
 
     element: Element
     is_hidden: bool
     pieces: list[str] = field(default_factory=list)
     fields: list[bool] = field(default_factory=list)
+    awaited: int = 0
 
     @property
     def text(self) -> str:
@@ -143,7 +156,7 @@ class _Paragraph:
     def take(self, name: str, element: Element) -> None:
         if name == "w:fldChar":
             self._take_field(element)
-        elif all(self.fields):
+        elif not self.awaited:
             self.pieces.append(_text_of(name, element))
 
     def take_fields(self, run: Element) -> None:
@@ -155,10 +168,12 @@ class _Paragraph:
         kind = _attribute(element, "fldCharType")
         if kind == "begin":
             self.fields.append(False)
+            self.awaited += 1
         elif self.fields and kind == "separate":
+            self.awaited -= not self.fields[-1]
             self.fields[-1] = True
         elif self.fields and kind == "end":
-            self.fields.pop()
+            self.awaited -= not self.fields.pop()
 
 
 def hidden_styles(root: Element) -> frozenset[str]:
@@ -172,7 +187,9 @@ def hidden_styles(root: Element) -> frozenset[str]:
         vanish = _child(_child(style, "rPr"), "vanish")
         if vanish is not None:
             own[name] = _is_on(vanish)
-    return frozenset(name for name in based if _inherited(name, own, based))
+    for name in based:
+        _inherit(name, own, based)
+    return frozenset(name for name in based if own[name])
 
 
 def note_id(element: Element) -> str:
@@ -180,12 +197,13 @@ def note_id(element: Element) -> str:
     return _attribute(element, "id")
 
 
-def _inherited(name: str, own: dict[str, bool], based: dict[str, str]) -> bool:
-    seen: set[str] = set()
-    while name in based and name not in own and name not in seen:
-        seen.add(name)
+def _inherit(name: str, own: dict[str, bool], based: dict[str, str]) -> None:
+    """Give a style, and all between, what the nearest one says that it is based on."""
+    heirs: dict[str, None] = {}
+    while name in based and name not in own and name not in heirs:
+        heirs[name] = None
         name = based[name]
-    return own.get(name, False)
+    own.update(dict.fromkeys(heirs, own.get(name, False)))
 
 
 def _text_of(name: str, element: Element) -> str:
@@ -211,14 +229,6 @@ def _lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _is_second_choice(element: Element) -> bool:
-    """Of a thing that stands there for newer and for older programs, all but the first version."""
-    before = element.getprevious()
-    while before is not None and _name(before.tag) != "mc:Choice":
-        before = before.getprevious()
-    return before is not None
-
-
 def _is_deleted_row(row: Element) -> bool:
     return _child(_child(row, "trPr"), "del") is not None
 
@@ -232,8 +242,6 @@ def _is_covered_cell(cell: Element) -> bool:
 
 
 _CHECKS: dict[str, Callable[[Element], bool]] = {
-    "mc:Choice": _is_second_choice,
-    "mc:Fallback": _is_second_choice,
     "w:tr": _is_deleted_row,
     "w:tc": _is_covered_cell,
 }

@@ -19,7 +19,7 @@ from threading import Lock
 from wuxing_nlp import batch
 from wuxing_nlp.batch.parts import FOLDER, Parts
 from wuxing_nlp.batch.tagging import Done
-from wuxing_nlp.batch.workers import MANY_BYTES, end_with_parent
+from wuxing_nlp.batch.workers import MANY_BYTES, begin
 from wuxing_nlp.documents import find_sources
 from wuxing_nlp.errors import WuxingError
 from wuxing_nlp.service import logs
@@ -130,7 +130,7 @@ class JobProcess:
 
 
 def _work(there: Connection, order: Order) -> None:
-    end_with_parent()
+    begin()
     logs.configure()
     # Ctrl-C reaches all processes of a terminal, and systemd tells all of a service to stop; the one
     # that listens says when it is time to end. What is ignored is so in workers too, which must end

@@ -9,7 +9,7 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from wuxing_nlp.batch.workers import end_with_parent
+from wuxing_nlp.batch.workers import begin
 from wuxing_nlp.errors import WuxingError
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.pool.tasks import Answer, Task
@@ -84,7 +84,7 @@ def _work(there: Connection, settings: ServiceSettings) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
-    end_with_parent()
+    begin()
     logs.configure()
 
     from wuxing_nlp.service.pool.desk import Desk  # the listening process needs nothing of it
