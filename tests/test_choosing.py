@@ -90,6 +90,12 @@ def test_the_most_doubtful_are_chosen_and_what_is_near_them_is_not() -> None:
     assert len(uncertain(np.ones(8), candidates(), 8)) < 8
 
 
+def test_of_equal_doubt_the_first_are_chosen() -> None:
+    texts = [chr(0x4E00 + at) * 3 for at in range(60)]
+    doubts = [0.5, 0.9] * 30
+    assert uncertain(doubts, candidates(texts), 45) == [*range(1, 60, 2), *range(0, 30, 2)]
+
+
 def test_what_is_near_to_coded_text_is_left_out() -> None:
     left = candidates()
     left.leave_out(text_vectors([*["与此无关的一句话。"] * 300, "会议开了99次，路还是没有动工。"]))
@@ -145,6 +151,13 @@ def test_units_are_unlike_what_is_there_in_text_and_in_probability() -> None:
     assert not {0, 2} & set(times)
 
 
+def test_of_one_text_the_unit_of_other_probabilities_is_unlike() -> None:
+    texts = ["甲镇的桥修好了，可以走车。"] * 2
+    there = text_vectors(texts[:1]), np.array([[1.0]])
+    chosen = [spread(np.array([[1.0], [0.0]]), candidates(texts), there, 1, seed) for seed in range(20)]
+    assert chosen == [[1]] * 20
+
+
 def test_where_all_are_alike_any_is_drawn_and_no_more_than_there_are() -> None:
     texts = ["同一句话，写了又写。"] * 5
     there = text_vectors(texts[:1]), np.zeros((1, 2))
@@ -167,6 +180,17 @@ def test_a_short_list_has_the_doubtful_those_of_rare_labels_and_some_at_random()
     assert shortlist(doubts, likely, seed=0, most=100).tolist() == listed.tolist()
     assert shortlist(doubts, likely, seed=1, most=100).tolist() != listed.tolist()
     assert shortlist(doubts, likely, seed=0, most=1000).tolist() == list(range(1000))
+
+
+def test_a_quarter_of_a_short_list_are_the_likeliest_for_any_label() -> None:
+    """Label by label, for a rare one's probabilities are all lower than those of another."""
+    likely = np.random.default_rng(4).permuted(np.tile(np.arange(1, 401) / 400, (3, 1)), axis=1).T
+    likely *= [1.0, 0.1, 0.01]
+    doubts = np.arange(400) % 2 / 2
+    listed = set(shortlist(doubts, likely, seed=0, most=120).tolist())
+    assert set(range(1, 120, 2)) <= listed  # of equal doubt the first
+    # Thirty by rank: the ten likeliest for each label, and more where a unit is among two tens.
+    assert set(np.argsort(-likely, axis=0)[:10].ravel().tolist()) <= listed
 
 
 def test_the_same_seed_chooses_the_same() -> None:

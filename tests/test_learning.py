@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wuxing_nlp.errors import EvaluationError
+from wuxing_nlp.evaluation.bootstrap import bootstrap_difference
 from wuxing_nlp.evaluation.learning import WORTH, outlook
 
 UNITS = 2000
@@ -60,6 +61,20 @@ def test_what_pays_is_for_the_researcher_to_say() -> None:
 def test_a_gain_that_grows_is_not_expected_to_grow_on() -> None:
     seen = outlook(TRUTH, [found(0.5), found(0.52), found(0.8)], DOCUMENTS, ["P"])
     assert seen.expected == pytest.approx(f1(0.8) - f1(0.52))
+
+
+@pytest.mark.parametrize("before", [0.5, 0.6])
+def test_a_gain_after_none_or_a_loss_is_expected_again(before: float) -> None:
+    seen = outlook(TRUTH, [found(before), found(0.5), found(0.8)], DOCUMENTS, ["P"])
+    assert seen.expected == pytest.approx(f1(0.8) - f1(0.5))
+
+
+def test_the_gain_is_that_of_the_bootstrap() -> None:
+    half, whole = found(0.6), found(0.8)
+    documents = [at // 14 for at in range(UNITS)]  # not all of them alike
+    seen = outlook(TRUTH, [found(0.4), half, whole], documents, ["P"], draws=30, seed=7)
+    assert seen.gained == bootstrap_difference(TRUTH, whole, half, documents, ["P"], draws=30, seed=7).macro
+    assert seen.gained != outlook(TRUTH, [found(0.4), half, whole], documents, ["P"], draws=30).gained
 
 
 def test_a_curve_that_falls_promises_nothing() -> None:

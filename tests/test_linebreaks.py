@@ -40,6 +40,8 @@ def test_a_break_inside_a_sentence_is_dropped(given: str, expected: str) -> None
         "改进作风，\n一、马上就办。",
         "改进作风，\n（一）马上就办",
         "改进作风，\n1.马上就办",
+        "改进作风，\na.马上就办",
+        "改进作风，\nB.马上就办",
         "改进作风，\n第三条 马上就办",
         "改进作风，\n——马上就办",
         "改进作风，\n附件：清单",

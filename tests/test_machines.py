@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_matrix
 
 from wuxing_nlp.model.calibration import Floats
-from wuxing_nlp.model.machines import Machines
+from wuxing_nlp.model.machines import Machines, product
 from wuxing_nlp.model.rows import Rows
 
 
@@ -29,3 +29,17 @@ def test_rounding_moves_a_weight_by_half_a_step_at_most(
     assert (np.abs(machines.weights * machines.scales - coefficients) <= 0.501 * step + 1e-6).all()
     exact = x.astype(float) @ (machines.weights * machines.scales.astype(float)) + machines.biases
     assert machines.margins(Rows.of_matrix(csr_matrix(x))) == pytest.approx(exact, abs=1e-4)
+
+
+def test_sums_are_rounded_one_by_one() -> None:
+    """So that processors that multiply and add at once give what the others give, to the bit."""
+    pytest.importorskip("wuxing_nlp.model._native", reason="built without a compiler")
+    chance = np.random.default_rng(20261126)
+    weights = chance.integers(-127, 128, (200, 40)).astype(np.int8)
+    columns = chance.permutation(200).astype(np.int32)
+    values = chance.random(200).astype(np.float32)
+    expected = np.zeros(40, dtype=np.float32)
+    for column, value in zip(columns, values, strict=True):
+        expected += value * weights[column].astype(np.float32)
+    sums = product(Rows(columns, values, np.array([0, 200], dtype=np.int64)), weights)
+    assert np.array_equal(sums, expected[np.newaxis])

@@ -56,6 +56,7 @@ def test_replacing_marks_leaves_all_others(text: str) -> None:
 
 
 def test_a_mark_behind_a_far_character_that_is_none() -> None:
-    marks = Marks(frozenset("甲"))
+    marks = Marks(frozenset("甲\uffff"))
     assert marks.are_in("\U00020000甲")
+    assert marks.are_in("\uffff")
     assert not marks.are_in("\U00020000乙")

@@ -40,6 +40,7 @@ def test_simplified_forms() -> None:
         ("國家辦公廳", "国家办公厅"),
         ("乾坤與乾淨", "乾坤与干净"),
         ("答覆、覆盆子", "答复、覆盆子"),
+        ("縣長答覆了", "县长答复了"),
         ("「沿著」網路", "「沿著」网路"),  # quotation marks and words are not t2s's business
         ("\U000205e3㑮國", "㓆\U0002b748国"),  # beyond the basic plane, and out to it
         ("", ""),

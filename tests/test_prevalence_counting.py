@@ -115,5 +115,7 @@ def test_rates_of_too_few_or_the_wrong_way_round_give_nothing() -> None:
     assert np.isnan(adjusted_count(counted, counted, coded(truth, codes, 6)).share).all()
     wrong = Counted(np.ones(UNITS), 1 - codes[:, None])
     assert np.isnan(adjusted_count(wrong, wrong, coded(truth, 1 - codes)).high).all()
+    everywhere = Counted(np.ones(UNITS), np.ones((UNITS, 1)))
+    assert np.isnan(adjusted_count(everywhere, everywhere, coded(truth, np.ones(UNITS))).share).all()
     all_of_them = coded(np.ones(UNITS), codes)
     assert np.isnan(adjusted_count(counted, counted, all_of_them).share).all()

@@ -161,6 +161,15 @@ def test_one_coded_unit_says_next_to_nothing() -> None:
         assert found.high[0] - found.low[0] > 0.5
 
 
+def test_two_coded_units_have_an_interval() -> None:
+    """Their one degree of freedom goes to the choice of the power."""
+    drawn = Drawn()
+    two = Coded(**{name: column[:2] for name, column in vars(drawn.coded).items()})
+    for about in get_args(About):
+        found = powered(drawn.counted, two, about=about)
+        assert 0 <= found.low[0] < found.high[0] <= 1
+
+
 def test_every_label_is_estimated_as_if_it_were_alone() -> None:
     first, second = Drawn(0.3, seed=4), Drawn(0.1, seed=5)
     counted = Counted(first.counted.sizes, np.hstack([first.counted.totals, second.counted.totals]))

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wuxing_nlp.errors import SegmenterError
-from wuxing_nlp.text import rjieba_engine
+from wuxing_nlp.text import finalseg, rjieba_engine
 from wuxing_nlp.text.jieba_package import dictionary
 from wuxing_nlp.text.lexicon import lexicon
 from wuxing_nlp.text.rjieba_engine import COUNTED_TWICE, JIEBA_SUM, RjiebaEngine, join_leftovers
@@ -162,6 +162,15 @@ def test_a_broken_rjieba_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(rjieba_engine, "find_spec", lambda name: package)
     with pytest.raises(SegmenterError, match=r"rjieba cannot be loaded \(.*; run: pip install --force-rei"):
         RjiebaEngine()
+
+
+def test_an_install_without_compiled_code_cuts_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["王小岚在骉淼镇抓实干部作风。", "㐀一𠀀二\ud800三", "PM_2.5，试试试\r\n", ""]
+    expected = [ENGINE.cut(text) for text in texts]
+    for module in (finalseg, rjieba_engine):
+        monkeypatch.setattr(module, "native", None)
+    engine = RjiebaEngine()
+    assert [engine.cut(text) for text in texts] == expected
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wuxing_nlp.errors import EvaluationError
-from wuxing_nlp.evaluation.sampling import LEAST, allocate, draw, shuffled
+from wuxing_nlp.evaluation.sampling import LEAST, allocate, draw, shuffled, whole
 
 strata = st.lists(st.integers(0, 400), min_size=1, max_size=12).filter(any)
 
@@ -29,6 +29,11 @@ def test_shares_are_those_of_units_or_of_units_and_spread() -> None:
     assert allocate(100, [600, 300, 100]).tolist() == [60, 30, 10]
     assert allocate(100, [600, 300, 100], [0.1, 0.1, 0.9]).tolist() == [33, 17, 50]
     assert allocate(60, [600, 10, 10], [0.0, 0.5, 0.5]).tolist() == [40, 10, 10]
+    assert allocate(3, [1, 1, 1]).tolist() == [1, 1, 1]
+
+
+def test_of_equal_remainders_the_first_get_what_is_left() -> None:
+    assert whole([2.25, 2.5] * 30, 160).tolist() == [3, 3] * 10 + [2, 3] * 20
 
 
 @pytest.mark.parametrize("total", [3, 11])

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from wuxing_nlp.text.translation import Translation
 
-CHANGES = {"國": "国", "a": "あ", "\uffff": "b", "\U00020000": "丂", "乙": "\U00030000", "丂": "七"}
+CHANGES = {
+    "國": "国",
+    "a": "あ",
+    "\uffff": "b",
+    "\U00010000": "c",
+    "\U00020000": "丂",
+    "乙": "\U00030000",
+    "丂": "七",
+}
 
 
 @pytest.mark.parametrize(

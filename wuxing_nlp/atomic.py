@@ -1,9 +1,13 @@
-"""Files that are whole or not there."""
+"""Files and folders that are whole or not there."""
 
 from __future__ import annotations
 
+import ctypes
+import glob
 import os
 import re
+import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +17,13 @@ from uuid import uuid4
 from wuxing_nlp.errors import OutputError
 
 _PART = re.compile(r"\..+\.[0-9a-f]{8}\.part")
+_OLD = re.compile(r"\..+\.[0-9a-f]{8}\.old")
+
+_HERE = -100
+"""``AT_FDCWD``: paths are taken as they are."""
+
+_EXCHANGE = 2
+"""``RENAME_EXCHANGE`` of Linux, and ``RENAME_SWAP`` of macOS."""
 
 
 @contextmanager
@@ -67,3 +78,64 @@ def check_unfilled(path: Path, content: bytes) -> None:
         raise OutputError(f"{path} cannot be read: {error.strerror or error}") from error
     if old != content:
         raise OutputError(f"{path} is there and may hold codings; move it away or name another file")
+
+
+@contextmanager
+def atomic_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder beside ``folder``, which takes its place once the block ends well.
+
+    An error inside the block leaves what stood there before. Where the system cannot let two folders
+    change their names in one step (Windows, some file systems), a process that is killed between two
+    steps leaves the old one beside, and the next block puts it back first.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    _recover(folder)
+    part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
+    try:
+        part.mkdir(parents=True)
+        yield part
+        _replace(folder, part)
+    finally:
+        # What stood there before, where both changed their names.
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    """Put back, or remove, what processes left beside a folder that were killed."""
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}.*"):
+        if _OLD.fullmatch(left.name) and not folder.exists():
+            left.rename(folder)
+        elif _OLD.fullmatch(left.name) or _PART.fullmatch(left.name):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _replace(folder: Path, part: Path) -> None:
+    if not folder.exists():
+        part.rename(folder)
+    elif not _exchanged(folder, part):
+        _replace_in_steps(folder, part)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change their names in one step; False where the system has none for it."""
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        system = ctypes.CDLL(None)
+        if sys.platform == "darwin":
+            return bool(system.renamex_np(*names, _EXCHANGE) == 0)
+        return bool(system.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+
+
+def _replace_in_steps(folder: Path, part: Path) -> None:
+    old = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.old")
+    folder.rename(old)
+    try:
+        part.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ def explain(
 ) -> None:
     """Explain the codes of one unit: probabilities and evidence."""
     tagger = load(model, prefer=prefer)
+    text = _as_typed(text)
     shown = terminal.console()
     unit = tagger.tag_units([text])[0]
     shown.print(f"status: {unit.status}   codes: {','.join(unit.codes) or '0'}")
@@ -39,6 +41,14 @@ def explain(
         for span in tag.evidence:
             shown.print(Text(f"    {span.weight:+.3f}  {text[span.start : span.end]}"))
     _print_likeliest(tagger, unit)
+
+
+def _as_typed(text: str) -> str:
+    """An argument as UTF-8: where the locale knows no Chinese, Python takes its bytes for something else."""
+    try:
+        return os.fsencode(text).decode()
+    except UnicodeError:
+        return text
 
 
 def _print_likeliest(tagger: Tagger, unit: TaggedUnit) -> None:

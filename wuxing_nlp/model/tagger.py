@@ -121,12 +121,14 @@ class Tagger:
         units = self._tagged(pieces, _Wanted(evidence, probabilities))
         return [
             self._document(text, tuple(islice(units, len(own))))
-            for text, own in zip(texts, cuts, strict=True)
+            for text, own in zip(aligned, cuts, strict=True)
         ]
 
-    def _document(self, text: str, units: tuple[TaggedUnit, ...]) -> TaggedDocument:
+    def _document(self, text: AlignedText, units: tuple[TaggedUnit, ...]) -> TaggedDocument:
+        if _unfit(text.text) == "not_chinese":
+            units = tuple(map(_foreign, units))
         profile = Profile.of(units, self._model.codebook)
-        return TaggedDocument(units, profile, detect_script(text), self._model.name, self._prefer)
+        return TaggedDocument(units, profile, detect_script(text.source), self._model.name, self._prefer)
 
     def tag_many(
         self, texts: Iterable[str], *, evidence: bool = True, probabilities: bool = False
@@ -285,6 +287,12 @@ def _in_source(aligned: AlignedText, cut: Cut, span: Span) -> Evidence:
 def _status_unread(aligned: AlignedText, cut: Cut) -> Status | None:
     """The status of a unit that is not to be read; None of one that is."""
     return "none" if cut.kind == "furniture" else _unfit(aligned.text[cut.start : cut.end])
+
+
+def _foreign(unit: TaggedUnit) -> TaggedUnit:
+    """A unit of a document that is not Chinese: its lines in other scripts are furniture of no page."""
+    lines = unit.kind == "furniture" and _unfit(unit.text) == "not_chinese"
+    return replace(unit, status="not_chinese") if lines else unit
 
 
 def _unfit(text: str) -> Status | None:

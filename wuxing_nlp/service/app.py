@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wuxing_nlp.errors import ServiceError
 from wuxing_nlp.model.bundle import load_model
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.access.ring import KeyRing
@@ -107,7 +108,11 @@ def _lifespan(service: Service, keys: KeyRing) -> Callable[[FastAPI], AbstractAs
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, keys.reload)
         app.openapi()  # now, for it takes longer than anybody should wait
-        await service.jobs.start()
+        try:
+            await service.jobs.start()
+        except (OSError, ServiceError) as error:
+            app.state.refusal = error  # for the line that the command line ends with
+            raise
         service.pool.start()
         try:
             yield

@@ -14,7 +14,7 @@ from prometheus_client import disable_created_metrics
 from wuxing_nlp.errors import ServiceError
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.app import create_app
-from wuxing_nlp.service.folders import uploads_folder
+from wuxing_nlp.service.folders import open_folder, uploads_folder
 from wuxing_nlp.service.protocol import limited
 from wuxing_nlp.service.settings import ServiceSettings
 
@@ -38,6 +38,7 @@ def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
     """
     logs.configure()
     _allow_open(settings.connections)
+    open_folder(settings.folder)
     disable_created_metrics()  # type: ignore[no-untyped-call] # a second series, which nobody reads
     app = create_app(settings)
     gc.freeze()  # as in the workers
@@ -60,7 +61,8 @@ def serve(settings: ServiceSettings, listening: Callable[[str], None]) -> None:
         with suppress(SystemExit):  # uvicorn's way to say that the application did not start
             server.run([listener])
     if not server.started:
-        raise ServiceError("the service did not start; the log above says why")
+        refusal = getattr(app.state, "refusal", "the service did not start; the log above says why")
+        raise ServiceError(str(refusal))
 
 
 def _allow_open(connections: int) -> None:
