@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lines import one_line
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import read_units
 from wuxing_nlp.coding.coders import read_codings
@@ -36,14 +37,6 @@ def coders(tmp_path: Path) -> list[Path]:
         with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows(lines)
     return [tmp_path / "anna.csv", tmp_path / "ben.csv"]
-
-
-def one_line(message: str) -> str:
-    """The message, which must be one line for a person."""
-    assert message.startswith("wuxing: ")
-    assert message.count("\n") == 1
-    assert "Traceback" not in message
-    return message
 
 
 def table(path: Path) -> list[dict[str, str]]:

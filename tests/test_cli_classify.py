@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import wuxing_nlp
+from tests.lines import one_line
 from wuxing_nlp.batch.parts import FOLDER
 from wuxing_nlp.cli.progress import MOST_FAILURES
 from wuxing_nlp.cli.shown import MOST_SHOWN
@@ -32,14 +33,6 @@ FILES = {"results.jsonl", "units.csv", "documents.csv", "failures.csv", "run.jso
 
 Wuxing = Callable[..., tuple[int, str, str]]
 Process = Callable[..., subprocess.CompletedProcess[bytes]]
-
-
-def one_line(message: str) -> str:
-    """The message, which must be one line for a person."""
-    assert message.startswith("wuxing: ")
-    assert message.count("\n") == 1
-    assert "Traceback" not in message
-    return message
 
 
 def documents(output: str) -> list[dict[str, Any]]:

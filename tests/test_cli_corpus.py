@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
+from tests.lines import one_line
 from wuxing_nlp.codebook import Codebook, load_codebook, rendering
 from wuxing_nlp.codebook.entries import Contents
 from wuxing_nlp.codebook.reading import read
@@ -42,14 +43,6 @@ def texts(tmp_path: Path) -> Path:
     (tmp_path / "texts").mkdir()
     write_jsonl(UNITS, tmp_path / "texts" / "units.jsonl")
     return tmp_path / "texts"
-
-
-def one_line(message: str) -> str:
-    """The message, which must be one line for a person."""
-    assert message.startswith("wuxing: ")
-    assert message.count("\n") == 1
-    assert "Traceback" not in message
-    return message
 
 
 def tsv(path: Path, *lines: str) -> Path:

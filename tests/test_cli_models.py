@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import wuxing_nlp
+from tests.lines import one_line
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, write_jsonl
 from wuxing_nlp.model import bundle, card
@@ -21,14 +22,6 @@ Wuxing = Callable[..., tuple[int, str, str]]
 
 UNITS = 500
 FOLDS = 2
-
-
-def one_line(message: str) -> str:
-    """The message, which must be one line for a person."""
-    assert message.startswith("wuxing: ")
-    assert message.count("\n") == 1
-    assert "Traceback" not in message
-    return message
 
 
 @pytest.fixture(scope="module")

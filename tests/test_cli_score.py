@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lines import one_line
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit
 from wuxing_nlp.model.bundle import Model, save
@@ -37,14 +38,6 @@ def write_csv(path: Path, units: Sequence[CodedUnit], *columns: str) -> Path:
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def one_line(message: str) -> str:
-    """The message, which must be one line for a person."""
-    assert message.startswith("wuxing: ")
-    assert message.count("\n") == 1
-    assert "Traceback" not in message
-    return message
 
 
 @pytest.fixture(scope="module")
