@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 BUILT_FROM := pyproject.toml constraints.txt hatch_build.py \
 	$(wildcard wuxing_nlp/*/_native.pyx) $(wildcard wuxing_nlp/model/native/*.hpp)
 
-.PHONY: demo test lint fmt train evaluate bench bench-accept load fuzz lock clean
+.PHONY: demo test lint fmt train evaluate bench bench-accept load fuzz mutants lock clean
 
 demo: $(VENV)/.installed  ## tag the sample documents with the shipped model
 	$(BIN)/wuxing classify corpus/samples --out out/demo --restart
@@ -43,6 +43,10 @@ load: $(VENV)/.installed-dev  ## minutes of mixed work for a server on this mach
 fuzz: $(VENV)/.installed-dev  ## broken files for every reader, some time for each
 	$(BIN)/python -m tests.attacks.fuzz $(FUZZ)
 
+mutants: $(VENV)/.installed-dev  ## what share of small faults in the code the tests see
+	$(INSTALL) mutmut==3.8.1
+	$(BIN)/python -m benchmarks.mutants $(MUTANTS)
+
 lock:  ## write constraints.txt anew from the newest releases that pyproject.toml admits
 	rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
@@ -65,4 +69,4 @@ $(VENV)/.installed-bench: $(BUILT_FROM) | $(VENV)/bin/python
 	touch $@ $(VENV)/.installed
 
 clean:  ## remove everything that make made
-	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) out build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,8 +1,10 @@
-"""Fixtures of all tests: the shared real text where it is there, and Hypothesis profiles."""
+"""Fixtures of all tests: the shared real text where it is there; Hypothesis profiles; what mutants need."""
 
 from __future__ import annotations
 
 import csv
+import functools
+import gc
 import gzip
 import json
 import os
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.serving import Server, serving
@@ -50,7 +52,23 @@ BROWSERS = (
 
 settings.register_profile("local", deadline=None, max_examples=150)
 settings.register_profile("ci", deadline=None, max_examples=40)
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_sessionstart() -> None:
+    """A mutant runs in a copy of a process whose caches the unchanged code has filled: empty them."""
+    if os.environ.get("MUTANT_UNDER_TEST"):
+        for found in gc.get_objects():
+            if isinstance(found, functools._lru_cache_wrapper) and found.__module__.startswith("wuxing_nlp"):
+                found.cache_clear()
 
 
 @pytest.fixture(scope="session")
