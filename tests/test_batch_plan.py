@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import numpy as np
 import pytest
 
 from wuxing_nlp.batch import Plan, Settings
 from wuxing_nlp.batch.plan import CHUNK_BYTES, CHUNK_ITEMS
 from wuxing_nlp.documents import Document, ReadOptions, Source, find_sources
 from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.model.bundle import load_model, save
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger
 
@@ -134,3 +136,13 @@ def test_settings_load_the_tagger_that_they_name(tagger: Tagger) -> None:
     assert Settings().tagger().model.name == tagger.model.name
     recall = replace(Settings(), prefer=Preference.RECALL).tagger()
     assert recall.prefer is Preference.RECALL
+
+
+def test_a_model_with_other_thresholds_is_another_one(small_bundle: Path, tmp_path: Path) -> None:
+    model = load_model(small_bundle)
+    thresholds = np.full_like(model.calibration.letter_thresholds, 0.02)
+    save(replace(model, calibration=replace(model.calibration, letter_thresholds=thresholds)), tmp_path, "")
+    other = load_model(tmp_path)
+    assert other.facts["fingerprint"] == model.facts["fingerprint"]
+    ones, others = (Plan(find_sources([]), Settings(), given).identity() for given in (model, other))
+    assert [key for key in ones if ones[key] != others[key]] == ["model"]

@@ -158,7 +158,12 @@ def test_a_finished_run_is_done_again_where_something_may_be_different(
     batch.run(plan(None, SAMPLES[0]), tmp_path, restart=True)
     (tmp_path / "documents.csv").unlink()
     batch.run(plan(None, SAMPLES[0]), tmp_path)
-    assert (tmp_path / "documents.csv").is_file()
+    assert (whole := (tmp_path / "documents.csv").read_bytes())
+    (tmp_path / "documents.csv").write_bytes(b"")
+    later = (tmp_path / "run.json").stat().st_mtime_ns + 10**9
+    os.utime(tmp_path / "documents.csv", ns=(later, later))
+    batch.run(plan(None, SAMPLES[0]), tmp_path)
+    assert (tmp_path / "documents.csv").read_bytes() == whole
 
 
 def test_a_finished_run_is_not_lost(plan: Callable[..., Plan], tmp_path: Path) -> None:

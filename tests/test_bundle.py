@@ -240,6 +240,16 @@ def test_a_model_without_name_or_version_is_not_saved(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_nobody_could_load_is_not_saved(small_model: Model, saved: Path, tmp_path: Path) -> None:
+    shutil.copytree(saved, folder := tmp_path / "bundle")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    broken = dataclasses.replace(small_model, facts=small_model.facts | {"training": {"loss": float("nan")}})
+    with pytest.raises(BundleError):
+        save(broken, folder, "")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_the_name_is_name_version_and_fingerprint(saved: Path) -> None:
     digest = hashlib.sha256((saved / "weights.npy").read_bytes()).hexdigest()
     assert load_model(saved).name == f"wuxing-small 0 ({digest[:12]})"

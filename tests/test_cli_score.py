@@ -185,6 +185,15 @@ def test_units_without_documents_are_told(
     assert "40 篇文档的 40 个单位" in out
 
 
+def test_a_text_counts_as_often_as_it_was_coded(wuxing: Wuxing, tmp_path: Path) -> None:
+    rows = [f"甲{at},窗口关了门。,{codes}" for at, codes in enumerate(("0", "0", "F2"))]
+    path = tmp_path / "sample.csv"
+    path.write_text("document,text,codes\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    code, shown, told = wuxing("score", path, *FEW)
+    assert (code, told) == (0, "")
+    assert "3 篇文档的 3 个单位" in shown
+
+
 def test_units_that_were_not_drawn_at_random_are_told(wuxing: Wuxing, tmp_path: Path) -> None:
     rows = ("窗口关了门。,0,random: drawn for an estimate", "坚决整治推诿。,P-,rarity: a label is rare")
     path = tmp_path / "sheet.csv"

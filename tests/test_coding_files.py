@@ -64,6 +64,9 @@ def test_rows_of_a_sheet_that_are_not_coded_yet_are_left_out(tmp_path: Path) -> 
     rows = "修一条路。,F2,random: x\n免一年税。, ,random: x\n花开了。,0,rarity: x\n"
     units = read_units(write(tmp_path, "s.csv", f"text,codes,why\n{rows}"))
     assert [(unit.text, unit.codes) for unit in units] == [("修一条路。", ("F2",)), ("花开了。", ())]
+    assert [unit.sample for unit in units] == ["random", "rarity"]
+    [reasoned] = read_units(write(tmp_path, "r.csv", "text,codes,why\n修一条路。,F2,写到了路\n"))
+    assert reasoned.sample == ""
     # Of a row that no one drew, codes were forgotten.
     path = write(tmp_path, "t.csv", "text,codes,why\n免一年税。,,\n")
     assert only_problem(path).startswith("2: no codes are given")

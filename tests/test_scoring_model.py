@@ -66,6 +66,8 @@ def test_what_a_model_knows(
     file.write_text("text,codes\n", encoding="utf-8")
     units = [own_units[0], CodedUnit("x", "这一句不在语料里。", (), "other", "甲")]
     assert known_units(small_model, units, file) == [True, False]
+    indented = [replace(units[0], text=f"　　{units[0].text} ")]
+    assert known_units(small_model, indented, file) == [True]
     facts = {"way": "added", "sha256": "0" * 64}
     of_another = replace(small_model, facts=small_model.facts | {"own": facts})
     assert known_units(of_another, units, file) == [True, False]

@@ -17,7 +17,6 @@ from uuid import uuid4
 from wuxing_nlp.errors import OutputError
 
 _PART = re.compile(r"\..+\.[0-9a-f]{8}\.part")
-_OLD = re.compile(r"\..+\.[0-9a-f]{8}\.old")
 
 _HERE = -100
 """``AT_FDCWD``: paths are taken as they are."""
@@ -84,13 +83,15 @@ def check_unfilled(path: Path, content: bytes) -> None:
 def atomic_folder(folder: Path) -> Iterator[Path]:
     """An empty folder beside ``folder``, which takes its place once the block ends well.
 
-    An error inside the block leaves what stood there before. Where the system cannot let two folders
-    change their names in one step (Windows, some file systems), a process that is killed between two
-    steps leaves the old one beside, and the next block puts it back first.
+    An error inside the block leaves what stood there before; where ``folder`` is a link, the folder that
+    it leads to is replaced. Where the system cannot let two folders change their names in one step
+    (Windows, some file systems), a process that is killed between two steps leaves the old one beside, and
+    the next block puts it back first.
 
     Raises:
         OSError: the folder cannot be written.
     """
+    folder = folder.resolve()
     _recover(folder)
     part = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.part")
     try:
@@ -104,10 +105,13 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
 
 def _recover(folder: Path) -> None:
     """Put back, or remove, what processes left beside a folder that were killed."""
+    ours = re.compile(rf"\.{re.escape(folder.name)}\.[0-9a-f]{{8}}\.(old|part)")
     for left in folder.parent.glob(f".{glob.escape(folder.name)}.*"):
-        if _OLD.fullmatch(left.name) and not folder.exists():
+        if not (kind := ours.fullmatch(left.name)):
+            continue
+        if kind[1] == "old" and not folder.exists():
             left.rename(folder)
-        elif _OLD.fullmatch(left.name) or _PART.fullmatch(left.name):
+        else:
             shutil.rmtree(left, ignore_errors=True)
 
 

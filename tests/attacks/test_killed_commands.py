@@ -70,6 +70,7 @@ def test_where_folders_take_two_steps_the_old_one_comes_back(
     (tmp_path / ".[bundle].0123abcd.old" / "part").write_text("old", encoding="utf-8")
     (tmp_path / ".[bundle].4567cdef.part").mkdir()
     (tmp_path / ".other.4567cdef.part").mkdir()
+    (tmp_path / ".[bundle].v2.0123abcd.old").mkdir()  # of a folder with a longer name
 
     def broken() -> None:
         with atomic_folder(folder):
@@ -81,7 +82,23 @@ def test_where_folders_take_two_steps_the_old_one_comes_back(
     with atomic_folder(folder) as part:
         (part / "part").write_text("new", encoding="utf-8")
     assert content(folder) == {"part": b"new"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".other.4567cdef.part", "[bundle]"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".[bundle].v2.0123abcd.old",
+        ".other.4567cdef.part",
+        "[bundle]",
+    ]
+
+
+def test_a_folder_is_replaced_where_its_link_leads(tmp_path: Path) -> None:
+    (real := tmp_path / "real").mkdir()
+    (real / "part").write_text("old", encoding="utf-8")
+    (link := tmp_path / "desk" / "bundle").parent.mkdir()
+    link.symlink_to(real)
+    with atomic_folder(link) as part:
+        (part / "part").write_text("new", encoding="utf-8")
+    assert link.is_symlink()
+    assert content(real) == {"part": b"new"}
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["bundle", "desk", "part", "real"]
 
 
 def killed(line: list[str], number: int, seconds: float) -> tuple[int, str]:

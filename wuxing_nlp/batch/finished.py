@@ -41,9 +41,14 @@ def finished(plan: Plan, out: Path) -> Counts | None:
             "replace that run with --restart"
         )
     files = run_files(plan)
-    whole = record.get("files") == files and all((out / name).is_file() for name in files)
+    whole = record.get("files") == files and all(_untouched(out / name, out / RUN) for name in files)
     counts = record["counts"]
     return Counts(**counts) if whole and not identity["failed"] and not counts["failures"] else None
+
+
+def _untouched(file: Path, record: Path) -> bool:
+    """Whether a file is there and was not written after the record, which a run writes last."""
+    return file.is_file() and file.stat().st_mtime_ns <= record.stat().st_mtime_ns
 
 
 def _record(out: Path) -> dict[str, Any]:

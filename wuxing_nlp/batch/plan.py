@@ -7,6 +7,7 @@ before: that is why every way through a run ends in the same bytes.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -55,13 +56,18 @@ def way(settings: Settings, model: Model) -> dict[str, Any]:
     del options["notify"]
     return {
         "versions": versions(),
-        "model": {"name": model.name, "sha256": model.facts["fingerprint"]},
+        "model": {"name": model.name, "sha256": model.facts["fingerprint"], "bundle": _digest(model)},
         "codebook": {"version": model.codebook.version, "sha256": model.codebook.fingerprint},
         "prefer": settings.prefer.value,
         "text": settings.text,
         "evidence": settings.evidence,
         "options": options,
     }
+
+
+def _digest(model: Model) -> str:
+    """SHA-256 of the hashes of all parts of a model's bundle: thresholds change codes as weights do."""
+    return hashlib.sha256(json.dumps(model.facts["parts"], sort_keys=True).encode()).hexdigest()
 
 
 class Plan:

@@ -128,9 +128,9 @@ def bound_memory() -> None:
         return
     import resource
 
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+    bounds = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = min([MEMORY, *(bound for bound in bounds if bound != resource.RLIM_INFINITY)])
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, bounds[1]))
 
 
 def end_with_parent() -> None:

@@ -73,7 +73,7 @@ def measured(asked: Request) -> tuple[Findings, Codebook]:
     systems, book = _systems(asked)
     if asked.level not in (levels := score_levels(book)):
         raise EvaluationError(f"the codebook has no {asked.level}; its levels are {', '.join(levels)}")
-    units = sound(check_units(asked.codings, book), asked.codings, "scored")
+    units = sound(check_units(asked.codings, book, once=False), asked.codings, "scored")
     units = _unseen(units, systems, asked)
     _tell_of_documents(units)
     _tell_of_chosen(units)

@@ -56,30 +56,31 @@ def check_codings(path: Path, codebook: Codebook) -> Checked:
     return _outcome(kept, errors, warnings)
 
 
-def check_units(path: Path, codebook: Codebook) -> Checked:
+def check_units(path: Path, codebook: Codebook, *, once: bool = True) -> Checked:
     """Check a file or folder of coded units, as :func:`wuxing_nlp.coding.read_units` reads them.
 
     Errors: lines that are no coded unit, unknown codes among them, and those without codes in one line a
     file; a text that is coded in two ways, in whatever script; an id twice; no unit at all. Warnings: a
-    unit twice.
+    unit twice. Without ``once`` a text may stand there as often as it was coded, which is how a random sample
+    is scored.
 
     Raises:
         CorpusError: the file is missing, cannot be opened, or is of a type that holds no units.
     """
-    return _outcome(*_read(path, codebook))
+    return _outcome(*_read(path, codebook, once=once))
 
 
 _Found = tuple[_Placed, list[Problem], list[Problem]]
 
 
-def _read(path: Path, codebook: Codebook) -> _Found:
-    """Units each once, errors and warnings of their file."""
+def _read(path: Path, codebook: Codebook, *, once: bool = True) -> _Found:
+    """Units, each once where that is wanted, errors and warnings of their file."""
     found = list(scan(path, codebook))
     if not found:
         return [], [Problem(path, 1, "no coded unit stands here")], []
     errors = list(_unfilled([outcome for _, _, outcome in found if isinstance(outcome, Problem)]))
     placed = [((file, line), unit) for file, line, unit in found if isinstance(unit, CodedUnit)]
-    kept, repeated, doubled = _once(placed)
+    kept, repeated, doubled = _once(placed) if once else (placed, [], [])
     return kept, [*errors, *doubled, *_doubled_ids(kept)], repeated
 
 

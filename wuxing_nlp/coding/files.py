@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -26,6 +27,9 @@ from wuxing_nlp.errors import CodebookError, CorpusError, DocumentError
 _TSV_HEADER = ["document", "codes", "text"]
 _CSV_REQUIRED = ("text", "codes")
 _CSV_OPTIONAL = ("id", "kind", "document")
+_DRAWN = re.compile(r"([a-z]+): ")
+"""How ``wuxing sample`` begins to say why; a coder's own reasons do not."""
+
 _JSON_REQUIRED = ("id", "text", "codes", "kind", "document")
 _JSON_STRINGS = ("id", "text", "kind", "document", "source", "path", "sample")
 
@@ -304,8 +308,9 @@ def _csv_unit(codebook: Codebook, stem: str, number: int, row: dict[str, str]) -
     name = row.get("id") or f"{stem}-{number:04d}"
     codes = _parse_codes(row["codes"], codebook)
     kind, document = row.get("kind") or "other", row.get("document") or name
-    drawn = row.get("why", "").partition(":")[0].strip()
-    return CodedUnit(name, row["text"], codes, kind, document, sample=drawn, codebook=codebook)
+    drawn = _DRAWN.match(row.get("why", ""))
+    sample = drawn[1] if drawn else ""
+    return CodedUnit(name, row["text"], codes, kind, document, sample=sample, codebook=codebook)
 
 
 def _is_waiting(row: Mapping[str, str]) -> bool:

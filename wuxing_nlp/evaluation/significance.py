@@ -22,7 +22,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class PValues:
-    """Two-sided p values of differences of F1; nan where a label stands on no unit.
+    """Two-sided p values of differences of F1; nan where the F1 of either is undefined.
 
     ``adjusted`` are those of the labels after Holm's correction; averages are not corrected.
     """

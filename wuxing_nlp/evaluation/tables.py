@@ -20,6 +20,8 @@ class Form(StrEnum):
     JSON = "json"
 
 
+_KEPT = 6
+
 UNDEFINED = "—"
 """Printed in the place of nan: a share of nothing."""
 
@@ -63,6 +65,11 @@ def escaped_latex(cell: str) -> str:
 def figure(value: float) -> str:
     """A figure with three decimals; ``—`` for nan."""
     return UNDEFINED if math.isnan(value) else f"{value:.3f}"
+
+
+def kept(value: float) -> float | None:
+    """A figure for programs, with six decimals; None for nan."""
+    return None if math.isnan(value) else round(value, _KEPT)
 
 
 def span(interval: Interval) -> str:

@@ -116,8 +116,8 @@ def save(model: Model, folder: Path, card: str) -> None:
     """Write the bundle beside ``folder`` and put it in its place when it is whole.
 
     Raises:
-        BundleError: the model has no name or version, or the folder cannot be written, or holds something
-            that is no bundle.
+        BundleError: the model has no name or version, or makes a bundle that cannot be loaded; or the folder
+            cannot be written, or holds something that is no bundle.
     """
     if missing := [name for name in ("name", "version") if not model.facts.get(name)]:
         raise BundleError(
@@ -126,14 +126,12 @@ def save(model: Model, folder: Path, card: str) -> None:
         )
     check_place(folder)
     parts = dict(_parts(model)) | _codebook_part(model.codebook) | {CARD: card.encode()}
-    manifest = _manifest(model, parts)
+    manifest = json.dumps(_manifest(model, parts), ensure_ascii=False, indent=2) + "\n"
     try:
         with atomic_folder(folder) as part:
-            for name, content in parts.items():
+            for name, content in (parts | {MANIFEST: manifest.encode()}).items():
                 (part / name).write_bytes(content)
-            (part / MANIFEST).write_text(
-                json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-            )
+            load_model(part)  # what nobody can load must not replace what somebody can
     except OSError as error:
         raise BundleError(f"the bundle cannot be written to {folder}: {error.strerror or error}") from error
 

@@ -266,7 +266,7 @@ def check_scores(path: Path, scores: Any, letters: Sequence[str]) -> None:
         known = scores.get(name, {} if name == "preferences" else ...)
         if not _fits(known, kind):
             raise BundleError(
-                f"{path}: the scores' {name} is {shown(known)}; "
+                f"{path}: the scores' {name} is {'missing' if known is ... else shown(known)}; "
                 "what wuxing evaluate --json writes is expected"
             )
 

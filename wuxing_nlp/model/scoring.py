@@ -10,12 +10,14 @@ import numpy as np
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root
 from wuxing_nlp.coding.known import corpus_sha1s, file_sha256
+from wuxing_nlp.coding.units import text_sha1
 from wuxing_nlp.evaluation.scoring import Answers, Coded, Resampling, Scored, score
 from wuxing_nlp.evaluation.scoring.answers import with_letters
 from wuxing_nlp.evaluation.scoring.table import DEFAULT
 from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.results import TaggedUnit
 from wuxing_nlp.model.tagger import Tagger
+from wuxing_nlp.text.script import normalise
 
 
 def score_units(tagger: Tagger, units: Sequence[CodedUnit], resampling: Resampling = DEFAULT) -> Scored:
@@ -60,9 +62,14 @@ def known_units(model: Model, units: Sequence[CodedUnit], file: Path) -> list[bo
         CorpusError: the package was installed without its corpus, so that nobody can tell.
     """
     own = model.facts.get("own", {})
-    if own and own["sha256"] == file_sha256(file):
+    if own and own.get("sha256") == file_sha256(file):
         return [True] * len(units)
     if own.get("way") == "alone" or model.codebook.fingerprint != load_codebook().fingerprint:
         return [False] * len(units)
     known = corpus_sha1s(Corpus(default_root()))
-    return [unit.sha1 in known for unit in units]
+    return [not known.isdisjoint(_sha1s(unit.text)) for unit in units]
+
+
+def _sha1s(text: str) -> set[str]:
+    """Under what SHA-1 a text may be known: as it is, without white space around it, in canonical form."""
+    return set(map(text_sha1, (text, text.strip(), normalise(text).text.strip())))

@@ -324,8 +324,9 @@ def shipped_bundle() -> Path:
     """The folder of the shipped bundle: inside the installed package, or in a checkout beside it."""
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "models" / "default", package.parent / "models" / "default"):
-        if (folder / MANIFEST).is_file():
-            return folder
+        if (manifest := folder / MANIFEST).is_file():
+            # Installers may put links in the place of files, which a bundle must not hold.
+            return manifest.resolve().parent
     raise BundleError(
         "the shipped model is not there; reinstall wuxing_nlp, or name a bundle: load('path/to/bundle')"
     )

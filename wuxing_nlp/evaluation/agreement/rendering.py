@@ -10,7 +10,7 @@ from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.evaluation.agreement.measures import MEASURES
 from wuxing_nlp.evaluation.agreement.table import SET, Agreement, AgreementRow
 from wuxing_nlp.evaluation.bootstrap import FEW_DOCUMENTS, Interval
-from wuxing_nlp.evaluation.tables import UNDEFINED, escaped_latex, figure, latex, markdown, span
+from wuxing_nlp.evaluation.tables import UNDEFINED, escaped_latex, figure, kept, latex, markdown, span
 
 _SHORT = {"agreement": "raw", "cohen": "κ", "fleiss": "Fleiss", "ac1": "AC1", "f1": "F1", "alpha": "α"}
 _CHINESE = {
@@ -23,7 +23,6 @@ _CHINESE = {
     "interval": "区间",
 }
 _MOST_CODERS = 4
-_KEPT = 6  # decimals of a figure in files for programs
 
 
 def _head(english: str, naming: Naming) -> str:
@@ -72,9 +71,9 @@ def records(found: Agreement, naming: Naming) -> list[dict[str, Any]]:
     ``…_low`` and ``…_high``; None for nan, six decimals."""
     return [
         {"kind": row.kind, "label": row.label, "name": naming.name(row.label)}
-        | {f"prevalence_{coder}": _kept(share) for coder, share in row.prevalence.items()}
+        | {f"prevalence_{coder}": kept(share) for coder, share in row.prevalence.items()}
         | {
-            f"{measure}{end}": _kept(value)
+            f"{measure}{end}": kept(value)
             for measure, interval in row.measures.items()
             for end, value in (("", interval.point), ("_low", interval.low), ("_high", interval.high))
         }
@@ -167,7 +166,3 @@ def _percent(share: float) -> str:
 
 def _is_empty(row: AgreementRow) -> bool:
     return row.kind != SET and not any(row.prevalence.values())
-
-
-def _kept(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, _KEPT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,13 +12,12 @@ from wuxing_nlp.evaluation.scoring.curves import Curves
 from wuxing_nlp.evaluation.scoring.findings import Findings
 from wuxing_nlp.evaluation.scoring.rows import name_of
 from wuxing_nlp.evaluation.scoring.table import Scored, ScoreRow
+from wuxing_nlp.evaluation.tables import kept
 
 Record = dict[str, Any]
 
 STANCE = "stance"
 """Level, and label, of the record of stances: of ``support`` found problems the ``share`` is right."""
-
-_KEPT = 6  # decimals of a figure
 
 _STANCES = ("态度正确的占比", "share with the right stance")
 
@@ -54,9 +52,9 @@ def _of_row(row: ScoreRow, naming: Naming) -> Record:
         **_ends("precision", row.precision),
         **_ends("recall", row.recall),
         **_ends("f1", row.f1),
-        "average_precision": _kept(row.average_precision),
-        "calibration_error": _kept(row.calibration_error),
-        "brier": _kept(row.brier),
+        "average_precision": kept(row.average_precision),
+        "calibration_error": kept(row.calibration_error),
+        "brier": kept(row.brier),
     }
 
 
@@ -68,11 +66,11 @@ def contrast_records(contrast: Contrast, naming: Naming, levels: Sequence[str]) 
             "label": row.label,
             "name": name_of(row.label, naming),
             "support": row.support,
-            "f1": _kept(row.f1),
-            "other_f1": _kept(row.other),
+            "f1": kept(row.f1),
+            "other_f1": kept(row.other),
             **_ends("difference", row.difference),
-            "p": _kept(row.p),
-            "p_holm": _kept(row.adjusted),
+            "p": kept(row.p),
+            "p_holm": kept(row.adjusted),
         }
         for level in levels
         for row in contrast.levels[level]
@@ -113,9 +111,9 @@ def _points(curves: Curves) -> Iterator[Record]:
             yield {
                 "curve": "precision_recall",
                 "label": label,
-                "threshold": _kept(threshold),
-                "precision": _kept(precision),
-                "recall": _kept(recall),
+                "threshold": kept(threshold),
+                "precision": kept(precision),
+                "recall": kept(recall),
             }
     for label, reliable in curves.reliability.items():
         for probability, observed, units in zip(
@@ -124,18 +122,18 @@ def _points(curves: Curves) -> Iterator[Record]:
             yield {
                 "curve": "reliability",
                 "label": label,
-                "probability": _kept(probability),
-                "observed": _kept(observed),
+                "probability": kept(probability),
+                "observed": kept(observed),
                 "units": units,
             }
     for point in curves.coverage:
         yield {
             "curve": "risk_coverage",
             "label": "letters",
-            "threshold": _kept(point.threshold),
-            "coverage": _kept(point.coverage),
+            "threshold": kept(point.threshold),
+            "coverage": kept(point.coverage),
             "units": point.units,
-            "micro_f1": _kept(point.micro_f1),
+            "micro_f1": kept(point.micro_f1),
         }
 
 
@@ -163,11 +161,7 @@ def _ends(name: str, interval: Interval | None) -> Record:
     if interval is None:
         return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
     return {
-        name: _kept(interval.point),
-        f"{name}_low": _kept(interval.low),
-        f"{name}_high": _kept(interval.high),
+        name: kept(interval.point),
+        f"{name}_low": kept(interval.low),
+        f"{name}_high": kept(interval.high),
     }
-
-
-def _kept(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, _KEPT)
