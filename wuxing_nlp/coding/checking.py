@@ -61,8 +61,8 @@ def check_units(path: Path, codebook: Codebook, *, once: bool = True) -> Checked
 
     Errors: lines that are no coded unit, unknown codes among them, and those without codes in one line a
     file; a text that is coded in two ways, in whatever script; an id twice; no unit at all. Warnings: a
-    unit twice. Without ``once`` a text may stand there as often as it was coded, which is how a random sample
-    is scored.
+    unit twice. Without ``once`` a text may stand there as often as it was coded, as in a random sample; the
+    first texts that were coded in two ways are warnings.
 
     Raises:
         CorpusError: the file is missing, cannot be opened, or is of a type that holds no units.
@@ -80,7 +80,9 @@ def _read(path: Path, codebook: Codebook, *, once: bool = True) -> _Found:
         return [], [Problem(path, 1, "no coded unit stands here")], []
     errors = list(_unfilled([outcome for _, _, outcome in found if isinstance(outcome, Problem)]))
     placed = [((file, line), unit) for file, line, unit in found if isinstance(unit, CodedUnit)]
-    kept, repeated, doubled = _once(placed) if once else (placed, [], [])
+    kept, repeated, doubled = _once(placed)
+    if not once:
+        return placed, [*errors, *_doubled_ids(placed)], doubled[:_MOST_LINES]
     return kept, [*errors, *doubled, *_doubled_ids(kept)], repeated
 
 
