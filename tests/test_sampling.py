@@ -30,6 +30,7 @@ def test_shares_are_those_of_units_or_of_units_and_spread() -> None:
     assert allocate(100, [600, 300, 100], [0.1, 0.1, 0.9]).tolist() == [33, 17, 50]
     assert allocate(60, [600, 10, 10], [0.0, 0.5, 0.5]).tolist() == [40, 10, 10]
     assert allocate(3, [1, 1, 1]).tolist() == [1, 1, 1]
+    assert allocate(4, [9, 9], [5e-324, 5e-324]).tolist() == [2, 2]
 
 
 def test_of_equal_remainders_the_first_get_what_is_left() -> None:

@@ -45,7 +45,7 @@ def allocate(total: int, units: ArrayLike, spreads: ArrayLike | None = None) -> 
         )
     weights = np.ones(len(units)) if spreads is None else np.asarray(spreads, dtype=np.float64)
     # Where nothing seems to be left open a little still is.
-    weights = np.maximum(weights, 1e-6 * weights.max()) if weights.any() else np.ones(len(units))
+    weights = np.maximum(weights / weights.max(), 1e-6) if weights.any() else np.ones(len(units))
     return whole(_within(total, units * weights, least, units), total)
 
 
