@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from wuxing_nlp.errors import EvaluationError
-from wuxing_nlp.evaluation import significance
+from wuxing_nlp.evaluation import bootstrap, significance
 from wuxing_nlp.evaluation.bootstrap import document_counts, f1_figures
 from wuxing_nlp.evaluation.scores import LabelSets
 from wuxing_nlp.evaluation.significance import holm, randomisation_test
@@ -115,7 +115,7 @@ def test_one_seed_one_result_and_blocks_do_not_change_it(monkeypatch: pytest.Mon
     data = invented(15, 0.1, 0.2)
     whole = randomisation_test(*data, LABELS, draws=100)
     assert whole != randomisation_test(*data, LABELS, draws=100, seed=1)
-    monkeypatch.setattr(significance, "_BLOCK", 15 * 7)
+    monkeypatch.setattr(bootstrap, "_BLOCK", 15 * 7)
     assert randomisation_test(*data, LABELS, draws=100) == whole
 
 

@@ -24,6 +24,7 @@ from wuxing_nlp.cli.options import (
     names_of,
 )
 from wuxing_nlp.codebook.naming import Naming
+from wuxing_nlp.codebook.splitting import split_codes
 from wuxing_nlp.estimates import Row
 from wuxing_nlp.estimates.joining import wanted
 from wuxing_nlp.estimates.tables import header, sections
@@ -82,7 +83,7 @@ def estimate(
     book = run_codebook(results)
     codings = estimates.read_codings(coded, book)
     counts = estimates.read_counts(
-        results, names_of(labels), by=names_of(by), of=of.value, wanted=wanted(codings)
+        results, split_codes(labels), by=names_of(by), of=of.value, wanted=wanted(codings)
     )
     sample = estimates.join(codings, counts)
     rows = estimates.estimate(counts, sample, predictions=predictions.value, about=about.value)

@@ -31,7 +31,7 @@ FEW_DOCUMENTS = 20
 Miller 2008 find that some twenty to fifty clusters are needed)."""
 
 _BLOCK = 4_000_000
-"""Document weights held at once (32 MB): it bounds memory and does not change the result."""
+"""Numbers held at once (32 MB): it bounds memory and does not change the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +222,18 @@ def resampled(
     return [(point, np.concatenate(drawn)) for point, drawn in zip(points, blocks, strict=True)]
 
 
+def block_sizes(draws: int, documents: int) -> Iterator[int]:
+    """How many draws to make at once, of so many numbers each, until all are made."""
+    block = max(1, _BLOCK // documents)
+    for start in range(0, draws, block):
+        yield min(block, draws - start)
+
+
 def _weights(documents: int, draws: int, seed: int) -> Iterator[NDArray[np.float64]]:
     """How often each document is drawn, in blocks of draws: shape (n_block, n_documents)."""
     generator = np.random.default_rng(seed)
     chances = np.full(documents, 1 / documents)
-    block = max(1, _BLOCK // documents)
-    for start in range(0, draws, block):
-        size = min(block, draws - start)
+    for size in block_sizes(draws, documents):
         yield generator.multinomial(documents, chances, size=size).astype(np.float64)
 
 

@@ -11,11 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.errors import EvaluationError
-from wuxing_nlp.evaluation.bootstrap import document_counts, f1_figures
+from wuxing_nlp.evaluation.bootstrap import block_sizes, document_counts, f1_figures
 from wuxing_nlp.evaluation.scores import LabelSets, check_same_length
-
-_BLOCK = 4_000_000
-"""Exchanges held at once (32 MB): it bounds memory and does not change the result."""
 
 _ROUNDING = 1e-12
 
@@ -88,9 +85,7 @@ def _exchanged(
     """
     generator = np.random.default_rng(seed)
     change = others - ones
-    block = max(1, _BLOCK // change.shape[1])
-    for start in range(0, draws, block):
-        size = min(block, draws - start)
+    for size in block_sizes(draws, change.shape[1]):
         swaps = generator.integers(0, 2, size=(size, change.shape[1])).astype(np.float64)
         moved = swaps @ change
         yield _difference(ones.sum(axis=1)[:, None] + moved, others.sum(axis=1)[:, None] - moved)

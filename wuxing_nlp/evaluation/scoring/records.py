@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from numpy.typing import NDArray
+
 from wuxing_nlp.codebook.naming import Naming
 from wuxing_nlp.evaluation.bootstrap import Interval
 from wuxing_nlp.evaluation.scoring.comparison import Contrast
@@ -105,27 +107,21 @@ _POINT = dict.fromkeys(
 
 def _points(curves: Curves) -> Iterator[Record]:
     for label, curve in curves.precision_recall.items():
-        for threshold, precision, recall in zip(
-            curve.threshold.tolist(), curve.precision.tolist(), curve.recall.tolist(), strict=True
-        ):
-            yield {
-                "curve": "precision_recall",
-                "label": label,
-                "threshold": kept(threshold),
-                "precision": kept(precision),
-                "recall": kept(recall),
-            }
+        yield from _along(
+            "precision_recall",
+            label,
+            threshold=curve.threshold,
+            precision=curve.precision,
+            recall=curve.recall,
+        )
     for label, reliable in curves.reliability.items():
-        for probability, observed, units in zip(
-            reliable.probability.tolist(), reliable.observed.tolist(), reliable.count.tolist(), strict=True
-        ):
-            yield {
-                "curve": "reliability",
-                "label": label,
-                "probability": kept(probability),
-                "observed": kept(observed),
-                "units": units,
-            }
+        yield from _along(
+            "reliability",
+            label,
+            probability=reliable.probability,
+            observed=reliable.observed,
+            units=reliable.count,
+        )
     for point in curves.coverage:
         yield {
             "curve": "risk_coverage",
@@ -135,6 +131,12 @@ def _points(curves: Curves) -> Iterator[Record]:
             "units": point.units,
             "micro_f1": kept(point.micro_f1),
         }
+
+
+def _along(curve: str, label: str, **columns: NDArray[Any]) -> Iterator[Record]:
+    """A record for every point of a curve whose columns are arrays of one length."""
+    for values in zip(*(column.tolist() for column in columns.values()), strict=True):
+        yield {"curve": curve, "label": label, **dict(zip(columns, map(kept, values), strict=True))}
 
 
 def as_record(found: Findings, naming: Naming, levels: Sequence[str]) -> Record:
