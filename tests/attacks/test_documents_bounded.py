@@ -95,6 +95,14 @@ def nested(depth: int) -> bytes:
     return data
 
 
+def lying_dictionary() -> bytes:
+    """An archive that wants four gigabytes for the dictionary of one sentence."""
+    made = bytearray(seeds.zipped({"a.txt": TEXT.encode()}, zipfile.ZIP_LZMA))
+    at = made.index(b"a.txt") + 5 + 5  # behind the name, the version and the coding's parameters
+    made[at : at + 4] = b"\xff\xff\xff\xff"
+    return bytes(made)
+
+
 def commented(size: int) -> str:
     """A comment of XML that does not pack."""
     return f"<!--{os.urandom(size).hex()}-->"
@@ -147,6 +155,7 @@ SMALL: dict[str, tuple[Callable[[], bytes], str]] = {
     "arrays.pdf": (lambda: portable.one_page(TEXT, page=b"/A " + b"[" * 1_000_000), READ),
     "nested.zip": (lambda: nested(9), "deep in archives"),
     "listing.zip": (lambda: listing(600_000), "more than 100,000 entries"),
+    "dictionary.zip": (lambda: lying_dictionary(), "asks for more memory than there is"),
 }  # fmt: skip
 """Name to what makes the file, and a part of what is said of it."""
 

@@ -25,6 +25,7 @@ STREAM = "-"
 
 _IN_MEMORY = 8_000_000
 _LONGEST_TOLD = 200
+_UNPACK = "unpack the archive yourself and give the files"
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -118,12 +119,15 @@ def _explained(name: str) -> Iterator[None]:
         yield
     except DocumentError as error:  # of the archive around it
         raise DocumentError(name, error.seen, error.advice) from None
+    except MemoryError:  # LZMA takes as much as the archive says, before it unpacks anything
+        seen = "cannot be unpacked (it asks for more memory than there is)"
+        raise DocumentError(name, seen, _UNPACK) from None
     except (OSError, *UNPACKING_ERRORS) as error:
         # A broken archive may lead to a place before the file: no fault of the disk.
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise unreadable(name, error) from None
         seen = f"cannot be unpacked ({told(error)})"
-        raise DocumentError(name, seen, "unpack the archive yourself and give the files") from None
+        raise DocumentError(name, seen, _UNPACK) from None
 
 
 class _Archive(ZipFile):

@@ -21,6 +21,7 @@ OUT = ROOT / "out" / "fuzz"
 MOST_ENDS = 8
 """Processes of a reader that may end before their time; then its turn is over."""
 
+_LONGEST_WHY = 4_000  # characters of a finding that are printed
 _GRACE = 600  # seconds of wall time for a process that waits without using any
 
 
@@ -69,6 +70,11 @@ def _keep(target: Target, folder: Path, code: int, told: bytes) -> None:
     path.with_suffix(".why").write_bytes(b"exit code %d\n%s" % (code, told[-20_000:]))
 
 
+def _why(path: Path) -> str:
+    """The last of what was said of a finding: where it is found, its file may be gone with the machine."""
+    return path.with_suffix(".why").read_text(errors="replace")[-_LONGEST_WHY:]
+
+
 def main() -> Iterator[str]:
     """The lines of the table; the exit code is 1 where anything was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.attacks.fuzz", description=__doc__)
@@ -83,7 +89,8 @@ def main() -> Iterator[str]:
         turn = attacked(TARGETS[name], wanted.seconds, wanted.seed, f"tests.attacks.fuzz.{engine}")
         found += len(turn.found)
         yield f"{name:14} {turn.inputs:>9,} inputs  {len(turn.found)} found"
-        yield from (f"    {path}" for path in turn.found)
+        for path in turn.found:
+            yield f"    {path}\n{_why(path)}"
     yield f"by {'atheris' if engine == 'covered' else 'chance'}; what was found is in {OUT}"
     if found:
         raise SystemExit(1)
