@@ -107,8 +107,8 @@ def test_no_process_takes_more_memory_than_it_may() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory")
 def test_a_lower_bound_of_the_user_stands() -> None:
     code = (
-        "import resource as r; from wuxing_nlp.batch.workers import bound_memory; "
-        "r.setrlimit(r.RLIMIT_DATA, (2 << 30, r.RLIM_INFINITY)); bound_memory(); "
+        "import resource as r; from wuxing_nlp.batch.workers import begin; "
+        "r.setrlimit(r.RLIMIT_DATA, (2 << 30, r.RLIM_INFINITY)); begin(); "
         "assert r.getrlimit(r.RLIMIT_DATA) == (2 << 30, r.RLIM_INFINITY)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -32,6 +32,12 @@ class DocumentError(WuxingError):
         self.seen = seen
         self.advice = advice
 
+    @classmethod
+    def of_library(cls, name: str, error: Exception) -> DocumentError:
+        """What the failure of a format's library, which nobody foresaw, is to a person."""
+        advice = "the file may be damaged: open it in the program that made it and save it again"
+        return cls(name, f"its reader failed ({said(error)})", advice)
+
     def __str__(self) -> str:
         return f"{self.name}: {self.seen}; {self.advice}"
 

@@ -12,7 +12,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from tests.attacks.fuzz.forbidden import forbid
+from tests.attacks.fuzz.forbidden import forbid, read_pdfs_here
 from tests.attacks.fuzz.targets import TARGETS
 from wuxing_nlp.documents import Document, find_sources, read_documents
 from wuxing_nlp.documents.formats import FORMATS
@@ -25,6 +25,7 @@ _SHOWN = 5
 
 def main(folder: str, memory: str) -> None:
     """Read and print."""
+    read_pdfs_here()
     for target in TARGETS.values():
         if target.suffix in FORMATS:  # whatever is loaded with a first file, is
             list(target.read(target.seeds()[0], target.suffix))

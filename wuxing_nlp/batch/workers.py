@@ -12,6 +12,8 @@ from multiprocessing import connection, get_context, parent_process
 from threading import Thread
 from typing import Generic, TypeVar
 
+from wuxing_nlp.processes import bound_memory
+
 _Task = TypeVar("_Task")
 _Answer = TypeVar("_Answer")
 
@@ -23,7 +25,7 @@ MANY_BYTES = 20_000_000
 
 MEMORY = 8 << 30
 """Bytes that a process may take to read and tag documents; on Windows and macOS nothing bounds them. Few
-documents take a tenth of it; a PDF of a kilobyte may be made to ask for all that there is."""
+documents take a tenth of it."""
 
 _AHEAD = 2
 """Tasks a worker that are under way or wait: enough that none is idle, few enough to keep in memory."""
@@ -117,20 +119,8 @@ def _pool(count: int) -> ProcessPoolExecutor:
 
 def begin() -> None:
     """What a process does first: bound its memory, and see to it that it ends with its parent."""
-    bound_memory()
+    bound_memory(MEMORY)
     end_with_parent()
-
-
-def bound_memory() -> None:
-    """Bound the memory that this process may take for itself to :data:`MEMORY`. Where it asks for more,
-    a library ends it or an exception is raised; without a bound all of the machine would stand still."""
-    if os.name == "nt":
-        return
-    import resource
-
-    bounds = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = min([MEMORY, *(bound for bound in bounds if bound != resource.RLIM_INFINITY)])
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, bounds[1]))
 
 
 def end_with_parent() -> None:

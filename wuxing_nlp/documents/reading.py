@@ -12,7 +12,7 @@ from wuxing_nlp.documents.formats import ARCHIVES, FORMATS, REFUSED, Format, Mak
 from wuxing_nlp.documents.options import MAX_BYTES, ReadOptions
 from wuxing_nlp.documents.plain.reader import read as read_plain
 from wuxing_nlp.documents.source import STREAM, Source, one_line
-from wuxing_nlp.errors import DocumentError, WuxingError, said
+from wuxing_nlp.errors import DocumentError, WuxingError
 
 _T = TypeVar("_T")
 
@@ -51,7 +51,7 @@ def read_documents(
         yield error
     except Exception as error:
         # A library may fail in ways that nobody foresaw; one file must never stop the others.
-        yield _failed(source.name, error)
+        yield DocumentError.of_library(source.name, error)
 
 
 def read_table(path: Path | str, make: Maker[_T], options: ReadOptions | None = None) -> list[_T]:
@@ -72,15 +72,7 @@ def read_table(path: Path | str, make: Maker[_T], options: ReadOptions | None = 
     except WuxingError:
         raise
     except Exception as error:
-        raise _failed(source.name, error) from error
-
-
-def _failed(name: str, error: Exception) -> DocumentError:
-    return DocumentError(
-        name,
-        f"its reader failed ({said(error)})",
-        "the file may be damaged: open it in the program that made it and save it again",
-    )
+        raise DocumentError.of_library(source.name, error) from error
 
 
 def read_document(

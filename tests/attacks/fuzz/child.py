@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
-from tests.attacks.fuzz.forbidden import forbid
+from tests.attacks.fuzz.forbidden import forbid, read_pdfs_here
 from tests.attacks.fuzz.inside import broken_inside
 from tests.attacks.fuzz.mutations import MOST, broken
 from tests.attacks.fuzz.targets import TARGETS, Target
@@ -97,6 +97,7 @@ def begun(name: str, folder: str) -> tuple[Attack, list[bytes]]:
     faulthandler.enable()
     # Tells where it stands; then the process ends, as the signal has it.
     faulthandler.register(signal.SIGPROF, chain=True)
+    read_pdfs_here()
     attack = Attack(TARGETS[name], Path(folder))
     sound = [*attack.target.seeds()]
     list(map(attack.feed, sound))  # whatever is loaded with a first file, is

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from wuxing_nlp.documents.pdf import reader
+from wuxing_nlp.documents.pdf.extraction import extract
+
 CODE = 86
 """Exit code of a process that did it."""
 
@@ -44,6 +47,11 @@ def forbid(folder: str) -> None:
             os._exit(CODE)
 
     sys.addaudithook(watch)
+
+
+def read_pdfs_here() -> None:
+    """From now on, read PDFs in this process, where it is watched, and not in one of their own."""
+    reader.extract_apart = extract
 
 
 def _changes(event: str, arguments: Sequence[Any], inside: str) -> bool:

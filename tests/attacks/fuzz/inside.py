@@ -57,11 +57,11 @@ def _broken_zip(data: bytes, random: Random, tokens: Sequence[bytes]) -> bytes:
 def _zipped(parts: Sequence[tuple[str, bytes]], random: Random) -> bytes:
     stream = io.BytesIO()
     made = ZipFile(stream, "w", random.choice((ZIP_STORED, ZIP_DEFLATED)), compresslevel=1)
-    names: dict[str, int] = {}
     for number, (name, content) in enumerate(parts):
         # A name that comes twice is warned of by the module that writes, which is no concern here.
-        made.writestr(name if name not in names else f"{name}{number}", content)
-        names[name] = number
+        while name in made.namelist():
+            name = f"{name}{number}"
+        made.writestr(name, content)
     made.close()
     return stream.getvalue()
 

@@ -86,6 +86,14 @@ def one_page(
     )
 
 
+def drawing_one_another(depth: int, times: int) -> bytes:
+    """A PDF of some kilobytes in which every form draws the next one so many times."""
+    form = b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X %d 0 R>>>>"
+    forms = {number: stream_of(form % (number + 1), b"/X Do " * times) for number in range(8, 8 + depth)}
+    forms[8 + depth] = stream_of(form % 0, b"0 0 1 1 re f")
+    return one_page(LINES[2], content=b"/X Do", resources=b"/XObject<</X 8 0 R>>", more=forms)
+
+
 def packed_objects() -> bytes:
     """A PDF of version 1.5: objects in a stream, the table of places in another."""
     inside = (
