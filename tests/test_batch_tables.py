@@ -125,6 +125,8 @@ def test_a_workbook_goes_on_in_further_sheets(monkeypatch: pytest.MonkeyPatch) -
 def test_a_cell_of_a_workbook_keeps_what_excel_can_hold() -> None:
     [_, [text, *_]] = read("xlsx", written("xlsx", [[["整" * 40_000, 1, 0.5]]]))
     assert text == "整" * (LONGEST_CELL - 1) + "…"
+    [_, [text, *_]] = read("xlsx", written("xlsx", [[["𠮷" * 20_000, 1, 0.5]]]))
+    assert text == "𠮷" * (LONGEST_CELL // 2) + "…"
 
 
 class Full(io.BytesIO):

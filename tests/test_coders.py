@@ -190,7 +190,7 @@ def test_a_cell_of_codes(cell: str, codes: tuple[str, ...] | None) -> None:
         ("id,coder,codes\n1,x,M!\n2,,Z1\n", "row 3: the cell 'coder' is empty; name the coder"),
         ("id,x,y\n1,M!,M!\n2,Z1,X9\n3,0,Z1\n", "row 3: column 'y': unknown code 'X9'"),
         ("id,Z1,Z2\n1,1,0\n2,1,2\n", "row 3: the cell 'Z2' holds '2'; 0 or 1 is expected"),
-        ("id,codes\n1,M!\n2,M!,Z1\n", "row 3: 3 cells where the header has 2"),
+        ("id,codes\n1,M!\n2,M!,Z1\n", "row 3: 3 cells where the header names 2"),
         ("text,codes\n甲。,M!\n甲。,M!\n", "row 3: the unit of {}, row 2 again ('甲。', coded by a)"),
     ],
 )

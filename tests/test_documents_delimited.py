@@ -142,8 +142,8 @@ def test_a_list_of_sentences_without_header_or_quotes_is_read_line_by_line() -> 
 @pytest.mark.parametrize(
     ("row", "seen"),
     [
-        (f"3,{TEXT}", "2 cells where the header has 3"),
-        (f"3,{TEXT},1,2", "4 cells where the header has 3"),
+        (f"3,{TEXT}", "2 cells where the header names 3"),
+        (f"3,{TEXT},1,2", "4 cells where the header names 3"),
         (f'3,"{TEXT}"尾,1', "not as a table is quoted"),
         (f'3,"{TEXT},1', "a quotation mark that is not closed; read on at the next line"),
         (f"3,{TEXT}\0,1", "NUL characters"),

@@ -62,7 +62,7 @@ def test_a_broken_row_is_an_error_in_its_place(tmp_path: Path) -> None:
     path.write_text("x,y\n1,2\n1,2,3\n5,6\n", encoding="utf-8")
     [(_, _, rows, _)] = read_table(path, whole)
     assert [type(row) for row in rows] == [tuple, DocumentError, tuple]
-    with pytest.raises(DocumentError, match="row 3: 3 cells where the header has 2"):
+    with pytest.raises(DocumentError, match="row 3: 3 cells where the header names 2"):
         read_table(path, lambda table: table.sound())
 
 

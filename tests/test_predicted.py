@@ -79,6 +79,27 @@ def test_probabilities_of_every_label(tmp_path: Path) -> None:
     assert second.probabilities == (0.0,) * len(P)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_row_that_was_judged_goes_before_one_that_was_not(tmp_path: Path, order: int) -> None:
+    likely = [0.25] * len(P)
+    pair = [row(UNITS[0], "0", [""] * len(P)), row(UNITS[0], "M!", likely)]
+    path = write(tmp_path / "p.csv", *[*pair, pair[1], pair[0]][::order], row(UNITS[1], "0", likely))
+    found = read_predictions(path, UNITS, BOOK)
+    assert found.errors == []
+    assert [prediction.codes for prediction in found.predictions] == [("M!",), ()]
+    assert found.predictions[0].probabilities == tuple(likely)
+
+
+def test_where_the_text_finds_no_unit_the_id_does(tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "text": "窗口办件……", "codes": "M!"},
+        {"id": "9", "text": UNITS[1].text, "codes": "Z2"},
+    ]
+    found = read_predictions(write(tmp_path / "p.csv", *rows), UNITS, BOOK)
+    assert found.errors == []
+    assert [prediction.codes for prediction in found.predictions] == [("M!",), ("Z2",)]
+
+
 def test_a_codebook_of_ones_own(tmp_path: Path) -> None:
     unit = CodedUnit("1", "减免增值税。", ("E0",), "other", "甲", codebook=TOOLS)
     path = write(tmp_path / "p.csv", {"text": unit.text, "codes": "环境型"})
@@ -122,5 +143,5 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="there is no column 'codes'"):
         read_predictions(path, UNITS, BOOK)
     path = write(tmp_path / "p.csv", {"words": UNITS[0].text, "codes": "0"})
-    with pytest.raises(DocumentError, match="there is no column 'id'"):
+    with pytest.raises(DocumentError, match="there is no column 'text'"):
         read_predictions(path, UNITS, BOOK)

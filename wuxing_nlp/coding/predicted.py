@@ -24,11 +24,17 @@ _MOST_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a row says of a unit: written codes, and the probability of every letter and base code, in the
-    codebook's order; None without probabilities."""
+    """What a row says of a unit.
+
+    Attributes:
+        codes: as they are written.
+        probabilities: of every letter and base code, in the codebook's order; None without probabilities.
+        judged: False where the row says that it was not judged.
+    """
 
     codes: tuple[str, ...]
     probabilities: tuple[float, ...] | None
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,10 @@ def read_predictions(path: Path, units: Sequence[CodedUnit], codebook: Codebook)
     """Read the predictions of some units from a table (CSV, TSV, Excel, JSON lines, Parquet).
 
     It has a column ``codes`` (``"D2, P-"``; ``0`` for none) and tells units by their ``text``, white space
-    aside, or where it has no such column by their ``id``. It may have a column ``p_…`` for every letter
+    aside, or else by their ``id``. It may have a column ``p_…`` for every letter
     and base code (``p_Z``, ``p_P_exists``), as ``units.csv`` of a run has; a row in which all of them are
-    empty was not judged, and has 0 everywhere. Rows of other units are passed over.
+    empty was not judged, and has 0 everywhere; another row of the same unit that was goes before it. Rows
+    of other units are passed over.
 
     Errors: a unit without a row, or with two that differ; codes that are unknown or missing; a
     probability that is none, or missing.
@@ -66,7 +73,9 @@ def read_predictions(path: Path, units: Sequence[CodedUnit], codebook: Codebook)
     for line, unit, outcome in rows:
         if isinstance(outcome, str):
             errors.append(Problem(path, line, outcome))
-        elif found.setdefault(unit.id, outcome) != outcome:
+        elif unit.id not in found or not found[unit.id].judged:
+            found[unit.id] = outcome
+        elif outcome.judged and outcome != found[unit.id]:
             errors.append(Problem(path, line, f"another answer to {_shown(unit)} than above; keep one"))
     named = {unit.id for _, unit, _ in rows}
     if missing := [unit for unit in units if unit.id not in named]:
@@ -92,16 +101,24 @@ def _rows(
     rows = list(table.sound())
     names = table.columns_of(rows)
     likely = _probability_columns(table.name, names, codebook)
-    key = "text" if "text" in names else "id"
-    for wanted in ("codes", key):
-        if wanted not in names:
-            advice = "give a column codes, and text or id"
-            raise DocumentError(table.name, f"there is no column {wanted!r}; {listed(names)}", advice)
+    keys = [key for key in ("text", "id") if key in names]
+    if "codes" not in names or not keys:
+        wanted = "codes" if keys else "text"
+        advice = "give a column codes, and text or id"
+        raise DocumentError(table.name, f"there is no column {wanted!r}; {listed(names)}", advice)
     for number, cells in rows:
+        if unit := _unit(cells, keys, units):
+            yield number, unit, _outcome(cells, likely, codebook)
+
+
+def _unit(cells: Mapping[str, str], keys: Sequence[str], units: Mapping[str, CodedUnit]) -> CodedUnit | None:
+    """The unit that a row is of; None where it is of another one."""
+    for key in keys:
         name = bare(cells.get(key, ""))
         # Two units may differ in white space alone; else it does not matter.
         if unit := units.get(f"{key} {name}") or units.get(f"{key} {_spaced(name)}"):
-            yield number, unit, _outcome(cells, likely, codebook)
+            return unit
+    return None
 
 
 def _probability_columns(table: str, names: Sequence[str], codebook: Codebook) -> list[str]:
@@ -124,17 +141,18 @@ def _outcome(cells: Mapping[str, str], likely: Sequence[str], codebook: Codebook
         codes = parse_cell(bare(cells.get("codes", "")), codebook)
         if codes is None:
             return NO_CODES
-        return Prediction(codes, _probabilities(cells, likely) if likely else None)
+        return _prediction(codes, [cells.get(column, "").strip() for column in likely], likely)
     except (CodebookError, CorpusError) as error:
         return str(error)
 
 
-def _probabilities(cells: Mapping[str, str], columns: Sequence[str]) -> tuple[float, ...]:
+def _prediction(codes: tuple[str, ...], values: Sequence[str], columns: Sequence[str]) -> Prediction:
     """Raises CorpusError: a cell is no probability."""
-    values = [cells.get(column, "").strip() for column in columns]
+    if not columns:
+        return Prediction(codes, None)
     if not any(values):
-        return (0.0,) * len(columns)
-    return tuple(_probability(*pair) for pair in zip(columns, values, strict=True))
+        return Prediction(codes, (0.0,) * len(columns), judged=False)
+    return Prediction(codes, tuple(_probability(*pair) for pair in zip(columns, values, strict=True)))
 
 
 def _probability(column: str, cell: str) -> float:

@@ -58,7 +58,7 @@ def letter_figures(measured: Mapping[str, Any], letters: Sequence[str]) -> list[
     return [
         LetterFigures(
             letter,
-            **measured["letters"][letter],
+            **{name: measured["letters"][letter][name] for name in ("units", "precision", "recall", "f1")},
             low=measured["intervals"][letter][0],
             high=measured["intervals"][letter][1],
             calibration_error=measured["calibration_error"][letter],

@@ -43,7 +43,11 @@ def hmm_table(name: str) -> dict[str, Any]:
 @cache
 def own_copy() -> ModuleType:
     """Jieba's module once more, under a name that nobody else knows. Raises LexiconError."""
-    return _run(_folder() / "__init__.py", f"{__package__}._jieba", register=True)
+    with catch_warnings():
+        # Jieba 0.42.1, the last release, has unescaped backslashes in its patterns and imports
+        # pkg_resources where setuptools is installed: neither is to be an error of ours.
+        simplefilter("ignore")
+        return _run(_folder() / "__init__.py", f"{__package__}._jieba", register=True)
 
 
 def _run(path: Path, name: str, register: bool = False) -> ModuleType:
@@ -54,11 +58,7 @@ def _run(path: Path, name: str, register: bool = False) -> ModuleType:
     if register:  # a package's own modules are found through it
         sys.modules[name] = module
     try:
-        with catch_warnings():
-            # Jieba 0.42.1, the last release, has unescaped backslashes in its patterns and imports
-            # pkg_resources where setuptools is installed: neither is to be an error of ours.
-            simplefilter("ignore")
-            spec.loader.exec_module(module)
+        spec.loader.exec_module(module)
     except OSError as error:
         raise _unreadable(path, error.strerror) from error
     return module

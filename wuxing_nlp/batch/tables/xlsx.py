@@ -130,7 +130,12 @@ class XlsxWriter:
 def _fitting(cell: str) -> str:
     # XML has no place for half a surrogate pair.
     cell = cell.encode("utf-8", "backslashreplace").decode()
-    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
+    if 2 * len(cell) <= LONGEST_CELL:
+        return cell
+    units = cell.encode("utf-16-le")  # by which Excel counts
+    if len(units) <= 2 * LONGEST_CELL:
+        return cell
+    return units[: 2 * (LONGEST_CELL - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def writer(stream: BinaryIO, columns: Sequence[Column], title: str) -> XlsxWriter:

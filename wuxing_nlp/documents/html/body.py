@@ -64,12 +64,21 @@ def find_body(page: LexborNode) -> Body:
 
 def is_outside(node: LexborNode) -> bool:
     """True for what is not of the article unless it stands inside a container of one. A header stays
-    where it holds a heading that leads nowhere: the page's own title."""
+    where it holds a heading that leads nowhere, the page's own title; and so do those in it."""
     if is_unseen(node) or node.tag in _OUTSIDE:
         return True
-    return node.tag == "header" and not any(
+    if node.tag != "header" or _is_in_header(node):
+        return False
+    return not any(
         heading.css_first("a") is None and heading.text().strip() for heading in node.css("h1, h2")
     )
+
+
+def _is_in_header(node: LexborNode) -> bool:
+    around = node.parent
+    while around is not None and around.tag != "header":
+        around = around.parent
+    return around is not None
 
 
 def _known_roots(page: LexborNode) -> list[LexborNode]:

@@ -191,7 +191,7 @@ def _row(
         return None
     name = row_name(table, number)
     if not least <= len(cells) <= len(names) and not (len(cells) > least and not any(cells[len(names) :])):
-        seen = f"{len(cells)} cells where the header has {len(names)}"
+        seen = f"{len(cells)} cells where the header names {least}"
         return DocumentError(name, seen, "quote cells that hold a separator or a line break")
     if any(BROKEN in cell for cell in cells):
         return DocumentError(
