@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.attacks.fuzz import portable, seeds
@@ -88,6 +90,14 @@ def keyed(rows: int, keys: int) -> bytes:
     return "\n".join(f"{{{line}}}" for line in lines).encode()
 
 
+def shared(size: int, rows: int) -> bytes:
+    """A Parquet file whose rows share one long text that does not pack, but for the last."""
+    text = pa.DictionaryArray.from_arrays([0] * rows + [1], pa.array([os.urandom(size // 2).hex(), TEXT]))
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"正文": text}), stream, dictionary_pagesize_limit=1 << 30)
+    return stream.getvalue()
+
+
 def nested(depth: int) -> bytes:
     data = seeds.zipped({"a.txt": TEXT.encode()})
     for _ in range(depth):
@@ -149,6 +159,7 @@ SMALL: dict[str, tuple[Callable[[], bytes], str]] = {
     "title.html": (lambda: titled(f"{OPEN * 10_000}{'甲' * 2_000_000}{'</div>' * 10_000}"), READ),
     "lines.html": (lambda: titled(f"{OPEN * 10_000}<pre>{LINES}</pre>{'</div>' * 10_000}"), READ),
     "nested.html": (lambda: titled("<div>" * 100_000), "nested without end"),
+    "shared.parquet": (lambda: shared(10_000_000, 1_000), "10,000,000 characters, the limit is 2,000,000"),
     "round.pdf": (lambda: tree(9, b"3 0 R 2 0 R"), ANYTHING),
     "count.pdf": (lambda: tree(2_000_000_000, b"3 0 R"), ANYTHING),
     "filters.pdf": (lambda: drawn(portable.stream_of(b"", b" " * 100_000_000, 3)), READ),

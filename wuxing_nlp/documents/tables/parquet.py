@@ -20,7 +20,7 @@ from wuxing_nlp.documents.tables.columns import distinct, documents
 from wuxing_nlp.documents.tables.table import Row, Table
 from wuxing_nlp.errors import DocumentError
 
-_ROWS = 64
+_ROWS = 16
 """Rows of a batch: a long text that many rows share is unpacked so many times, not more."""
 _BUFFER = 1 << 20
 _T = TypeVar("_T")
