@@ -146,7 +146,7 @@ def _named(table: str, wanted: str | None, names: Sequence[str]) -> str | None:
 def listed(names: Sequence[str]) -> str:
     """What columns a table has, as a part of a message."""
     # Short, for where a table has no header its first row stands in its place.
-    shown = ", ".join(repr(one_line(name)[:_LONGEST_NAME]) for name in names[:_SHOWN])
+    shown = ", ".join(map(_quoted, names[:_SHOWN]))
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"its columns are {shown}{more}" if names else "it has no columns"
 
@@ -202,12 +202,12 @@ def _quoted(text: str) -> str:
 def _tell(table: str, text: str, key: str | None, why: str, options: ReadOptions) -> None:
     told = []
     if options.text_column is None:
-        told.append(f"text column {one_line(text)!r} (guessed; --text-column names another)")
+        told.append(f"text column {_quoted(text)} (guessed; --text-column names another)")
     if options.id_column is None:
         if key is None:
             told.append(f"rows named by their number{why} (--id-column names a column)")
         else:
-            told.append(f"rows named by {one_line(key)!r}{why}")
+            told.append(f"rows named by {_quoted(key)}{why}")
     if told:
         options.say(f"{table}: {', '.join(told)}")
 
