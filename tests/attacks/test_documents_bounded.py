@@ -66,6 +66,14 @@ def sheet(rows: str, head: str = "") -> bytes:
     return seeds.zipped(parts | {"xl/worksheets/sheet1.xml": made.encode()})
 
 
+def announcing(strings: str) -> bytes:
+    """A workbook that announces more strings than it has; those stand in its sheet."""
+    shared = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" {strings}/>'
+    with zipfile.ZipFile(io.BytesIO(seeds.book([["正文"], [TEXT]]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return seeds.zipped(parts | {"xl/sharedStrings.xml": shared.encode()})
+
+
 def tree(count: int, kids: bytes) -> bytes:
     """A PDF whose tree of pages lies."""
     return portable.file_of(
@@ -145,6 +153,7 @@ SMALL: dict[str, tuple[Callable[[], bytes], str]] = {
     "tags.xlsx": (lambda: sheet(commented(800_000) + "<c/>" * 40_000_001), "tags in its sheets"),
     "corner.xlsx": (lambda: sheet(CORNERS), "cells, empty ones between them counted"),
     "wide.xlsx": (lambda: sheet(f"{commented(20_000)}<row>{CELL * 200_000}</row>"), "the limit is 20,000"),
+    "announced.xlsx": (lambda: announcing('uniqueCount="2147483648"'), "2147483648 strings announced"),
     "far.xlsx": (lambda: sheet(FAR), ANYTHING),
     "late.xlsx": (lambda: sheet(LATE), ANYTHING),
     "nameless.csv": (lambda: f"正文{',' * 19_999}\n".encode() + f"{TEXT}\n".encode() * 100_000, READ),

@@ -22,7 +22,9 @@ MAX_TAGS = 40_000_000
 """Tags of all sheets and of the strings that they share: a cell with a value has four."""
 
 _CHUNK = 1 << 20
+_STRINGS = (b"uniqueCount", b"<si", b":si")
 _LETTERS = 26
+_DIGITS = 20  # of a number that is converted
 
 
 class TooLarge(Exception):
@@ -42,7 +44,7 @@ def check_sheets(archive: ZipFile) -> None:
     for info in archive.infolist():
         if _holds(archive, info, b"sheetData"):
             sheets.append(info)
-        elif _holds(archive, info, b"<si") or _holds(archive, info, b":si"):
+        elif any(_holds(archive, info, word) for word in _STRINGS):
             shared.append(info)
     _check_tags(archive, [*shared, *sheets])
     for info in shared:
@@ -104,7 +106,11 @@ class _Strings:
     def __init__(self) -> None:
         self.lengths: list[int] = []
 
-    def start(self, name: str, _: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        # Room is taken for as many strings as are announced, before the first is read.
+        announced = attributes.get("uniqueCount", "")
+        if announced.isdecimal() and int(announced[:_DIGITS]) > MAX_CELLS:
+            raise TooLarge(f"{announced[:_DIGITS]} strings announced, the limit is {MAX_CELLS:,}")
         if name.rpartition(":")[2] == "si":
             self.lengths.append(0)
 

@@ -33,6 +33,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = b"PK"
 _ABOVE_HEADER = 10
+_MOST_TOLD = 3  # sheets
 _SAVE = "open it in Excel, WPS or LibreOffice and save it as .xlsx"
 
 
@@ -113,8 +114,9 @@ def _made(workbook: CalamineWorkbook, name: str, options: ReadOptions, make: Mak
 
 
 def _none(name: str, left: Sequence[DocumentError]) -> DocumentError:
-    seen = "; ".join(f"sheet {error.name.removeprefix(f'{name}/')!r}: {error.seen}" for error in left)
-    return DocumentError(name, f"no sheet that can be used ({seen})", left[0].advice)
+    told = (f"sheet {error.name.removeprefix(f'{name}/')!r}: {error.seen}" for error in left[:_MOST_TOLD])
+    more = f"; and {len(left) - _MOST_TOLD} more" if len(left) > _MOST_TOLD else ""
+    return DocumentError(name, f"no sheet that can be used ({'; '.join(told)}{more})", left[0].advice)
 
 
 def _table(table: str, sheet: CalamineSheet, options: ReadOptions) -> Table:
