@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from wuxing_nlp.documents.document import Document
 from wuxing_nlp.documents.making import make_document
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.pdf.isolation import extract_apart
 from wuxing_nlp.documents.source import Source
+
+# It is loaded in the process that reads; that it is missing is to be known here.
+if find_spec("pypdfium2") is None:
+    raise ModuleNotFoundError(name="pypdfium2")
 
 
 def read(source: Source, options: ReadOptions) -> Iterator[Document]:
