@@ -216,11 +216,14 @@ cdef class NativeReader:
 
 cdef void learn_ngrams(Ngrams* ngrams, space) except *:
     cdef int32_t at
+    cdef u32string points  # one for all keys: each would ask for memory of its own
     for at, key in enumerate(space.words):
-        if not ngrams.add_word(code_points(key), at):
+        fill(points, key)
+        if not ngrams.add_word(points, at):
             raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
     for at, key in enumerate(space.characters, start=len(space.words)):
-        if not ngrams.add_character(code_points(key), at):
+        fill(points, key)
+        if not ngrams.add_character(points, at):
             raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
     if not ngrams.is_even():
         raise ValueError("the hashes of many keys are near each other; leave some of them out of the vocabulary")
@@ -228,10 +231,12 @@ cdef void learn_ngrams(Ngrams* ngrams, space) except *:
 
 cdef void learn_cues(Cues* cues, space, dict names) except *:
     cdef int32_t at
+    cdef u32string points
     for name, expressions in space.expressions.items():
         at = names[name]
         for expression in expressions:
-            cues.add(code_points(expression), at)
+            fill(points, expression)
+            cues.add(points, at)
     for at, key in enumerate(space.cues, start=len(space.words) + len(space.characters)):
         parts = key.replace("&", ">").split(">")
         if all(part in names for part in parts):

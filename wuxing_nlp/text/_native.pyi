@@ -5,8 +5,8 @@ class Viterbi:
         self,
         start: Sequence[float],
         moves: Sequence[float],
-        emit: Mapping[str, Sequence[float]],
-        unknown: Sequence[float],
+        emit: Iterable[Mapping[str, float]],
+        floor: float,
     ) -> None: ...
     def words(self, run: str) -> list[str]: ...
 

@@ -36,8 +36,8 @@ cdef class Viterbi:
     Args:
         start: log-probabilities of the four states at the beginning.
         moves: those of the eight moves, in the order BM BE MM ME EB ES SB SS.
-        emit: those of a character in each state.
-        unknown: those of a character that is not in ``emit``.
+        emit: those of the characters that each of the states knows.
+        floor: that of a character that a state does not know.
     """
 
     cdef Scores start
@@ -45,14 +45,19 @@ cdef class Viterbi:
     cdef vector[Scores] emit
     cdef vector[int32_t] place  # of a character of the basic plane in ``emit``; 0 for the unknown ones
 
-    def __init__(self, start, moves, emit, unknown):
+    def __init__(self, start, moves, emit, double floor):
+        cdef int32_t state, character
         self.start = scores_of(start)
         self.bm, self.be, self.mm, self.me, self.eb, self.es, self.sb, self.ss = moves
-        self.emit.push_back(scores_of(unknown))
+        self.emit.push_back(Scores(floor, floor, floor, floor))
         self.place.resize(0x10000, 0)
-        for character, scores in emit.items():
-            self.place[<int32_t>ord(character)] = self.emit.size()
-            self.emit.push_back(scores_of(scores))
+        for state, known in enumerate(emit):
+            for key, score in known.items():
+                character = ord(key)
+                if self.place[character] == 0:
+                    self.place[character] = self.emit.size()
+                    self.emit.push_back(self.emit[0])
+                (&self.emit[self.place[character]].b)[state] = score
 
     cdef inline Scores emitted(self, str run, Py_ssize_t at) noexcept:
         cdef Py_UCS4 c = PyUnicode_READ(PyUnicode_KIND(run), PyUnicode_DATA(run), at)

@@ -8,6 +8,7 @@ probabilities rounded to six decimals and decides otherwise.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TypeAlias
 
 from wuxing_nlp.text.jieba_package import hmm_table
@@ -36,10 +37,15 @@ class Finalseg:
         start, moves, emit = hmm_table("start"), hmm_table("trans"), hmm_table("emit")
         self._start = tuple(start[state] for state in STATES)
         self._moves = tuple(moves[old][new] for old, new in ("BM", "BE", "MM", "ME", "EB", "ES", "SB", "SS"))
-        known = set().union(*emit.values())
-        self._emit = {char: tuple(emit[state].get(char, _FLOOR) for state in STATES) for char in known}
-        self.compiled = native and native.Viterbi(self._start, self._moves, self._emit, _UNKNOWN)
+        self._known = [emit[state] for state in STATES]
+        self.compiled = native and native.Viterbi(self._start, self._moves, self._known, _FLOOR)
         self._words = self.compiled.words if self.compiled else self.han
+
+    @cached_property
+    def _emit(self) -> dict[str, tuple[float, ...]]:
+        """Log-probabilities of each character that a state knows, in all states."""
+        characters = set().union(*self._known)
+        return {char: tuple(known.get(char, _FLOOR) for known in self._known) for char in characters}
 
     def cut(self, run: str) -> list[str]:
         """The words of a run of Han and of jieba's ASCII characters; their concatenation is the run."""

@@ -16,6 +16,7 @@ public:
     // the next part begins at most ``widest_gap`` characters on.
     Tree(std::int32_t names, std::size_t length, char32_t gap, std::int32_t widest_gap)
         : gap_(gap), widest_gap_(widest_gap), edges_(length), root_(plane), best_(names) {
+        nodes_.reserve(length + 1);  // never filled, and never moved
         new_node();
     }
 
