@@ -30,6 +30,13 @@ def test_groups_are_scored_each_by_itself() -> None:
     assert (found.system, found.other, found.contrast) == ("one", "", None)
 
 
+def test_two_systems_are_named_and_compared() -> None:
+    coded, answers = invented(2)
+    found = findings(coded, {"one": answers, "another": answers}, BOOK, groups={}, resampling=FEW)
+    assert (found.system, found.other) == ("one", "another")
+    assert found.contrast
+
+
 def test_curves_of_every_label() -> None:
     coded, answers = invented()
     found = curves(coded, answers, BOOK)

@@ -84,6 +84,24 @@ def test_records_hold_everything(found: Findings) -> None:
         round(first.f1.low, 6),
     )
     assert row["brier"] == round(first.brier, 6)
+    assert list(row) == [
+        *("by", "group", "level", "label", "name", "support", "predicted", "precision"),
+        *(
+            "precision_low",
+            "precision_high",
+            "recall",
+            "recall_low",
+            "recall_high",
+            "f1",
+            "f1_low",
+            "f1_high",
+        ),
+        *("average_precision", "calibration_error", "brier", "share", "share_low", "share_high"),
+    ]
+    assert (row["predicted"], row["calibration_error"]) == (
+        first.predicted,
+        round(first.calibration_error, 6),
+    )
 
 
 def test_records_of_curves_and_comparison(found: Findings) -> None:
@@ -94,6 +112,9 @@ def test_records_of_curves_and_comparison(found: Findings) -> None:
     assert {point["curve"] for point in points} == {"precision_recall", "reliability", "risk_coverage"}
     of_z = [point for point in points if point["label"] == "Z"]
     assert sum(point["units"] for point in of_z if point["curve"] == "reliability") == 160
+    curve = found.curves.precision_recall["Z"]
+    precise = [point["precision"] for point in of_z if point["curve"] == "precision_recall"]
+    assert precise == pytest.approx(curve.precision, abs=1e-6)
     assert {point["label"] for point in points} == {*LABELS, "letters"}
     rows = records.contrast_records(found.contrast, ZH, ["letters"])
     assert [row["label"] for row in rows] == [*BOOK.letters, "micro", "macro", "weighted"]

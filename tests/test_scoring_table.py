@@ -121,6 +121,13 @@ def test_of_one_document_there_are_no_intervals() -> None:
     assert not math.isnan(found.levels["letters"].averages[0].f1.point)
 
 
+def test_of_two_documents_there_are_intervals() -> None:
+    found = score(*invented(2), BOOK, FEW)
+    assert (found.documents, found.resampling) == (2, FEW)
+    assert not math.isnan(found.stance.low)
+    assert all(not math.isnan(table.averages[0].f1.low) for table in found.levels.values())
+
+
 def test_perfect_answers() -> None:
     coded, _ = invented()
     likely = {label: indicators(coded.labels, [label])[:, 0].astype(float) for label in LABELS}

@@ -40,6 +40,8 @@ def spans(text: AlignedText) -> list[tuple[int, int]]:
         "程式设计" + "式设计" * 30,
         "感测感测测\n测视视窗",
         "社群服务物件",
+        "智慧财产" * 3 + "智慧财产权力执行",
+        "感视视窗测丛集许可许可权",
     ],
 )
 def test_a_chain_ends_where_rounds_end(source: str) -> None:
