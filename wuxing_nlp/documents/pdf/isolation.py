@@ -108,9 +108,9 @@ class _Reader:
 
     def forked(self) -> None:
         """Start anew in a forked process."""
-        if self._process:
-            self._process.disown()
-        self.__init__()  # type: ignore[misc]
+        process, self._process, self._lock = self._process, None, Lock()
+        if process:
+            process.disown()
 
     def _started(self, name: str) -> _Process:
         if self._process and not self._process.alive:
