@@ -90,14 +90,21 @@ def test_a_row_that_was_judged_goes_before_one_that_was_not(tmp_path: Path, orde
     assert found.predictions[0].probabilities == tuple(likely)
 
 
-def test_where_the_text_finds_no_unit_the_id_does(tmp_path: Path) -> None:
+def test_an_id_of_another_text_is_no_units(tmp_path: Path) -> None:
     rows = [
-        {"id": "1", "text": "窗口办件……", "codes": "M!"},
+        {"id": "1", "text": "新桥通车。", "codes": "M!"},
         {"id": "9", "text": UNITS[1].text, "codes": "Z2"},
     ]
     found = read_predictions(write(tmp_path / "p.csv", *rows), UNITS, BOOK)
-    assert found.errors == []
-    assert [prediction.codes for prediction in found.predictions] == [("M!",), ("Z2",)]
+    assert "1 of 2 coded units have no row" in found.errors[0].what
+
+
+def test_two_unjudged_rows_that_differ_are_told(tmp_path: Path) -> None:
+    rows = [row(UNITS[0], codes, [""] * len(P)) for codes in ("M!", "Z2")]
+    found = read_predictions(
+        write(tmp_path / "p.csv", *rows, row(UNITS[1], "0", [0.5] * len(P))), UNITS, BOOK
+    )
+    assert [line for line, _ in errors_of(found)] == [3]
 
 
 def test_a_codebook_of_ones_own(tmp_path: Path) -> None:
@@ -143,5 +150,5 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="there is no column 'codes'"):
         read_predictions(path, UNITS, BOOK)
     path = write(tmp_path / "p.csv", {"words": UNITS[0].text, "codes": "0"})
-    with pytest.raises(DocumentError, match="there is no column 'text'"):
+    with pytest.raises(DocumentError, match="there is no column 'id'"):
         read_predictions(path, UNITS, BOOK)

@@ -54,7 +54,7 @@ def read_predictions(path: Path, units: Sequence[CodedUnit], codebook: Codebook)
     """Read the predictions of some units from a table (CSV, TSV, Excel, JSON lines, Parquet).
 
     It has a column ``codes`` (``"D2, P-"``; ``0`` for none) and tells units by their ``text``, white space
-    aside, or else by their ``id``. It may have a column ``p_…`` for every letter
+    aside, or where it has no such column by their ``id``. It may have a column ``p_…`` for every letter
     and base code (``p_Z``, ``p_P_exists``), as ``units.csv`` of a run has; a row in which all of them are
     empty was not judged, and has 0 everywhere; another row of the same unit that was goes before it. Rows
     of other units are passed over.
@@ -73,9 +73,9 @@ def read_predictions(path: Path, units: Sequence[CodedUnit], codebook: Codebook)
     for line, unit, outcome in rows:
         if isinstance(outcome, str):
             errors.append(Problem(path, line, outcome))
-        elif unit.id not in found or not found[unit.id].judged:
+        elif unit.id not in found or (outcome.judged and not found[unit.id].judged):
             found[unit.id] = outcome
-        elif outcome.judged and outcome != found[unit.id]:
+        elif outcome.judged == found[unit.id].judged and outcome != found[unit.id]:
             errors.append(Problem(path, line, f"another answer to {_shown(unit)} than above; keep one"))
     named = {unit.id for _, unit, _ in rows}
     if missing := [unit for unit in units if unit.id not in named]:
@@ -101,24 +101,16 @@ def _rows(
     rows = list(table.sound())
     names = table.columns_of(rows)
     likely = _probability_columns(table.name, names, codebook)
-    keys = [key for key in ("text", "id") if key in names]
-    if "codes" not in names or not keys:
-        wanted = "codes" if keys else "text"
-        advice = "give a column codes, and text or id"
-        raise DocumentError(table.name, f"there is no column {wanted!r}; {listed(names)}", advice)
+    key = "text" if "text" in names else "id"
+    for wanted in ("codes", key):
+        if wanted not in names:
+            advice = "give a column codes, and text or id"
+            raise DocumentError(table.name, f"there is no column {wanted!r}; {listed(names)}", advice)
     for number, cells in rows:
-        if unit := _unit(cells, keys, units):
-            yield number, unit, _outcome(cells, likely, codebook)
-
-
-def _unit(cells: Mapping[str, str], keys: Sequence[str], units: Mapping[str, CodedUnit]) -> CodedUnit | None:
-    """The unit that a row is of; None where it is of another one."""
-    for key in keys:
         name = bare(cells.get(key, ""))
         # Two units may differ in white space alone; else it does not matter.
         if unit := units.get(f"{key} {name}") or units.get(f"{key} {_spaced(name)}"):
-            return unit
-    return None
+            yield number, unit, _outcome(cells, likely, codebook)
 
 
 def _probability_columns(table: str, names: Sequence[str], codebook: Codebook) -> list[str]:

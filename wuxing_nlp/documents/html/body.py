@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from wuxing_nlp.documents.html.outside import outside_of
 from wuxing_nlp.documents.html.page import LeftOut, Line, is_unseen, read_lines, text_lines, walk
 from wuxing_nlp.text.characters import han_count
 from wuxing_nlp.text.furniture import FurnitureReader
@@ -33,7 +34,6 @@ _CONTAINERS = [
 ]
 _BY_TAG = ("article", "main")
 HEADINGS = frozenset(("h1", "h2", "h3"))
-_OUTSIDE = frozenset(("nav", "aside", "footer"))
 _PARTS = frozenset(("html", "body", "div", "section", "td", "center", "form", "table", "tbody", "tr", "dd"))
 _SENTENCE = re.compile("[。；！？]|[，：].*[，：]")
 
@@ -59,26 +59,7 @@ def find_body(page: LexborNode) -> Body:
     """The article of a page, given its ``html`` element."""
     if roots := _known_roots(page):
         return Body(roots, is_unseen)
-    return Body([_densest(page)], is_outside)
-
-
-def is_outside(node: LexborNode) -> bool:
-    """True for what is not of the article unless it stands inside a container of one. A header stays
-    where it holds a heading that leads nowhere, the page's own title; and so do those in it."""
-    if is_unseen(node) or node.tag in _OUTSIDE:
-        return True
-    if node.tag != "header" or _is_in_header(node):
-        return False
-    return not any(
-        heading.css_first("a") is None and heading.text().strip() for heading in node.css("h1, h2")
-    )
-
-
-def _is_in_header(node: LexborNode) -> bool:
-    around = node.parent
-    while around is not None and around.tag != "header":
-        around = around.parent
-    return around is not None
+    return Body([_densest(page)], outside_of(page))
 
 
 def _known_roots(page: LexborNode) -> list[LexborNode]:
@@ -135,7 +116,7 @@ class _Text:
     def _read(self, page: LexborNode) -> None:
         begun: list[int] = []
         headings = 0
-        for item in read_lines(page, is_outside):
+        for item in read_lines(page, outside_of(page)):
             if isinstance(item, Line):
                 self._take(item, is_heading=headings > 0)
                 continue

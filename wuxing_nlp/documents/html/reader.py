@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from wuxing_nlp.documents.document import Document, Metadata
-from wuxing_nlp.documents.html.body import HEADINGS, find_body, is_outside
+from wuxing_nlp.documents.html.body import HEADINGS, find_body
 from wuxing_nlp.documents.html.facts import PageFacts
 from wuxing_nlp.documents.html.nesting import check_nesting
+from wuxing_nlp.documents.html.outside import outside_of
 from wuxing_nlp.documents.html.page import Line, read_lines
 from wuxing_nlp.documents.making import make_document
 from wuxing_nlp.documents.options import ReadOptions
@@ -117,7 +118,7 @@ def _title_above(page: LexborNode, article: LexborNode, known: str) -> list[str]
     title: list[str] = []
     lines: list[str] = []
     begun: list[int] = []
-    for item in read_lines(page, is_outside):
+    for item in read_lines(page, outside_of(page)):
         if isinstance(item, Line):
             lines.append(item.text)
         elif item.node.mem_id == article.mem_id:

@@ -108,9 +108,9 @@ class _Strings:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         # Room is taken for as many strings as are announced, before the first is read.
-        announced = attributes.get("uniqueCount", "")
-        if announced.isdecimal() and int(announced[:_DIGITS]) > MAX_CELLS:
-            raise TooLarge(f"{announced[:_DIGITS]} strings announced, the limit is {MAX_CELLS:,}")
+        announced = attributes.get("uniqueCount", "").lstrip("0")[:_DIGITS]
+        if announced.isdecimal() and int(announced) > MAX_CELLS:
+            raise TooLarge(f"{announced} strings announced, the limit is {MAX_CELLS:,}")
         if name.rpartition(":")[2] == "si":
             self.lengths.append(0)
 
