@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuxing_nlp.documents.pdf.frames import received, send
+from wuxing_nlp.documents.pdf.frames import received, send, skip_to
 
 LARGE = bytes(range(256)) * 20_000
 """More than a pipe holds, and more than is read at once."""
@@ -51,3 +51,19 @@ def test_who_sends_to_nobody_is_told() -> None:
     os.close(read)
     with FileIO(write, "w") as sink, pytest.raises(OSError, match="pipe"):
         send(sink, b"a")
+
+
+@pytest.mark.parametrize(
+    ("before", "found"), [(b"", True), (b"mmar", True), (b"m\nmar", True), (b"mar", False)]
+)
+def test_what_stands_before_a_mark_is_passed_over(before: bytes, found: bool) -> None:
+    read, write = os.pipe()
+    with FileIO(read) as source:
+        with FileIO(write, "w") as sink:
+            sink.write(before + (b"mark" if found else b"") + b"rest")
+        if found:
+            skip_to(source, b"mark")
+            assert source.read(9) == b"rest"
+        else:
+            with pytest.raises(EOFError):
+                skip_to(source, b"mark")

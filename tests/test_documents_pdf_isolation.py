@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import pytest
 from tests.attacks.fuzz import portable
 from wuxing_nlp.documents import Document, ReadOptions, read_documents
 from wuxing_nlp.documents.pdf import isolation
-from wuxing_nlp.documents.pdf.isolation import COMMAND, MEMORY, extract_apart
+from wuxing_nlp.documents.pdf.isolation import MEMORY, extract_apart
+from wuxing_nlp.documents.pdf.process import PROGRAM
 from wuxing_nlp.errors import DocumentError
 
 SOUND = portable.one_page("坚决整治推诿扯皮、久拖不决，对庸政懒政的严肃问责。")
@@ -32,7 +34,7 @@ def extracted(data: bytes, told: Callable[[str], None] | None = None) -> str:
 def readers(process: psutil.Process | None = None) -> list[psutil.Process]:
     """The processes that read PDFs for one, for this one if none is given."""
     children = (process or psutil.Process()).children(recursive=True)
-    return [child for child in children if COMMAND[-1] in child.cmdline()]
+    return [child for child in children if PROGRAM in child.cmdline()]
 
 
 def refusal(data: bytes) -> str:
@@ -47,7 +49,7 @@ def test_a_pdf_that_takes_all_memory_is_refused_and_the_next_one_read(tmp_path: 
     (tmp_path / "sound.pdf").write_bytes(SOUND)
     [failure] = read_documents(tmp_path / "bomb.pdf")
     assert isinstance(failure, DocumentError)
-    assert f"more than {MEMORY >> 20:,} MiB of memory" in failure.seen
+    assert f"more memory than it may (at most {MEMORY >> 20:,} MiB)" in failure.seen
     [document] = read_documents(tmp_path / "sound.pdf")
     assert isinstance(document, Document)
     assert document.text == TEXT
@@ -98,11 +100,41 @@ def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next() -> None:
     assert extracted(SOUND) == TEXT
 
 
-@pytest.mark.parametrize("program", ["", "/no/such/python", "false"])
-def test_who_cannot_start_it_is_told(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [("", "Permission|No such"), ("/no/such/python", "No such"), ("false", "without a word")],
+)
+def test_who_cannot_start_it_is_told(program: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     isolation._READER.close()
     monkeypatch.setattr(sys, "executable", program)
-    assert "the process that reads PDFs cannot be started" in refusal(SOUND)
+    assert re.search(rf"the process that reads PDFs cannot be started \(.*(?:{said})", refusal(SOUND))
+
+
+def test_a_library_that_cannot_be_loaded_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolation._READER.close()
+    (tmp_path / "pypdfium2.py").write_text("raise ImportError('libpdfium.so: wrong ELF class')")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "cannot be started (ImportError: libpdfium.so: wrong ELF class)" in refusal(SOUND)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+def test_a_signal_to_all_processes_loses_no_document(name: str) -> None:
+    extracted(SOUND)
+    [process] = readers()
+    process.send_signal(getattr(signal, name))
+    assert extracted(SOUND) == TEXT
+    assert readers() == [process]
+
+
+@linux
+def test_a_pdf_that_does_not_fit_into_its_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    isolation._READER.close()
+    monkeypatch.setattr(isolation, "MEMORY", 200 << 20)
+    extracted(SOUND)
+    assert "more memory than it may (at most 200 MiB)" in refusal(SOUND + bytes(300 << 20))
+    assert extracted(SOUND) == TEXT
+    isolation._READER.close()
 
 
 ASKED = """
@@ -123,12 +155,13 @@ def files(tmp_path: Path) -> tuple[str, str]:
 
 def python(code: str, *arguments: str) -> subprocess.Popen[bytes]:
     line = [sys.executable, "-W", "error", "-c", ASKED + code, *arguments]
-    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(line, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
-def test_it_ends_with_a_process_that_is_killed(files: tuple[str, str]) -> None:
-    code = "ask(sys.argv[1]); print('read', flush=True); ask(sys.argv[2])"
-    with python(code, *files) as asking:
+@pytest.mark.parametrize("then", ["sys.stdin.read()", "ask(sys.argv[2])"])
+def test_it_ends_with_a_process_that_is_killed(then: str, files: tuple[str, str]) -> None:
+    with python(f"ask(sys.argv[1]); print('read', flush=True); {then}", *files) as asking:
         assert asking.stdout
         assert asking.stdout.readline().strip() == b"read"
         [process] = readers(psutil.Process(asking.pid))
@@ -155,8 +188,28 @@ else:
 def test_nothing_of_the_folder_where_a_user_stands_is_run(
     files: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "json.py").write_text("open('ran', 'w')", encoding="utf-8")
+    for name in ("sitecustomize.py", "queue.py", "pypdfium2.py"):
+        (tmp_path / name).write_text("open('ran', 'a').write(__name__)", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    line = [sys.executable, "-P", "-c", f"{ASKED}print(ask(sys.argv[1]))", files[0]]
-    subprocess.run(line, check=True, capture_output=True)
+    with python("print(ask(sys.argv[1]))", *files) as asking:
+        asking.communicate(timeout=300)
+    assert asking.returncode == 0
     assert not (tmp_path / "ran").exists()
+
+
+NOISY = """
+import sys
+sys.path.append(sys.prefix and __import__("pathlib").Path("odd"))
+print(ask(sys.argv[1]), end="")
+"""
+
+
+def test_what_others_print_or_put_into_the_path_does_not_matter(
+    files: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text("print('hello, this is watched', flush=True)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    with python(NOISY, *files) as asking:
+        told, wrong = asking.communicate(timeout=300)
+    assert (told.decode().splitlines(), wrong) == (["hello, this is watched", TEXT.strip()], b"")

@@ -10,30 +10,45 @@ import signal
 from io import FileIO
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import Any, NoReturn
 
 from wuxing_nlp.documents.options import ReadOptions
-from wuxing_nlp.documents.pdf.extraction import extract
-from wuxing_nlp.documents.pdf.frames import received, send
-from wuxing_nlp.documents.pdf.isolation import MEMORY
-from wuxing_nlp.errors import DocumentError
+from wuxing_nlp.documents.pdf.frames import READY, received, send, send_plain
+from wuxing_nlp.errors import DocumentError, said
 from wuxing_nlp.processes import bound_memory
 
-_TOO_LARGE = f"takes more than {MEMORY >> 20:,} MiB of memory to read, which is the limit"
+_FAILED = 2
+"""Exit code where something fails that no answer can tell of, as where there is no memory for it."""
 
 
 def main() -> None:
     """Answer requests for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the process that asks, which ends this one
-    bound_memory(MEMORY)
+    # These may reach all processes of a service, or of a terminal; the one that asks says when to end.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
     answers = FileIO(os.dup(1), "w")
     os.dup2(2, 1)  # a library's own words must not get among the answers
-    send(answers, b"ready")
+    send_plain(answers, READY)
+    try:
+        from wuxing_nlp.documents.pdf import extraction  # noqa: F401  (it brings the library)
+    except ImportError as error:
+        send(answers, said(error).encode())
+        return
+    send(answers, b"")
+    try:
+        _serve(answers)
+    except BaseException:
+        os._exit(_FAILED)
+
+
+def _serve(answers: FileIO) -> NoReturn:
     requests: SimpleQueue[tuple[bytes, bytes]] = SimpleQueue()
     Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
         about, data = requests.get()
         request = json.loads(about)
+        bound_memory(request["memory"])
         # It ends the process where Python has no say, for its library does not return.
         faulthandler.dump_traceback_later(request["seconds"], exit=True)
         answer = _answer(request, data)
@@ -42,16 +57,20 @@ def main() -> None:
 
 
 def _listen(requests: SimpleQueue[tuple[bytes, bytes]]) -> None:
-    """Hand over the requests. Nobody waits for an answer any more where they end."""
+    """Hand over the requests. Where they end, nobody waits for an answer any more."""
     stream = FileIO(0)
     try:
         while True:
             requests.put((received(stream), received(stream)))
     except (OSError, EOFError):
         os._exit(0)
+    except BaseException:
+        os._exit(_FAILED)
 
 
 def _answer(request: dict[str, Any], data: bytes) -> dict[str, Any]:
+    from wuxing_nlp.documents.pdf.extraction import extract
+
     told: list[str] = []
     name = request["name"]
     options = ReadOptions(max_characters=request["max_characters"], notify=told.append)
@@ -60,11 +79,8 @@ def _answer(request: dict[str, Any], data: bytes) -> dict[str, Any]:
     except DocumentError as error:
         failure = error
     except MemoryError:
-        failure = DocumentError(name, _TOO_LARGE, "split it, or print it to a PDF from a PDF reader")
+        seen = f"takes more memory to read than it may (at most {request['memory'] >> 20:,} MiB)"
+        failure = DocumentError(name, seen, "split it, or print it to a PDF from a PDF reader")
     except Exception as error:
         failure = DocumentError.of_library(name, error)
     return {"told": told, "seen": failure.seen, "advice": failure.advice}
-
-
-if __name__ == "__main__":
-    main()
