@@ -113,6 +113,10 @@ def test_guesses_are_told_and_choices_are_not() -> None:
     assert _told(["id", "内容"], text_column="内容", id_column="id") == []
 
 
+def test_long_names_are_told_in_short() -> None:
+    assert all(len(line) < 200 for line in _told(["id" + "号" * 3_000, "内容" + "}" * 3_000]))
+
+
 def _named(rows: Sequence[Mapping[str, str]], **options: str) -> list[str]:
     lines: list[str] = []
     given = ReadOptions(notify=lines.append, text_column="内容", **options)  # type: ignore[arg-type]

@@ -148,6 +148,13 @@ def test_a_workbook_without_text_names_what_each_sheet_has() -> None:
     assert str(error).startswith("t.xlsx: there is no column '正文'; its columns are '内容', 'y'")
 
 
+def test_of_many_sheets_without_text_a_few_are_told() -> None:
+    [error] = _read(_book({f"s{number}": [["x", "y"], [1, 2]] for number in range(40)}))
+    assert "sheet 's2': no column of Chinese text" in str(error)
+    assert "and 37 more)" in str(error)
+    assert "'s3'" not in str(error)
+
+
 def test_a_sheet_without_header_is_read_from_its_first_row() -> None:
     found = _read(_book({"S": [[TEXT], [OTHER]]}))
     assert _texts(found) == [TEXT, OTHER]
