@@ -33,7 +33,7 @@ def extracted(data: bytes, told: Callable[[str], None] | None = None) -> str:
 
 def readers(process: psutil.Process | None = None) -> list[psutil.Process]:
     """The processes that read PDFs for one, for this one if none is given."""
-    children = (process or psutil.Process()).children(recursive=True)
+    children = (process or psutil.Process()).children()
     return [child for child in children if PROGRAM in child.cmdline()]
 
 

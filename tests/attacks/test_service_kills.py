@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import signal
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -268,7 +267,7 @@ def bomb(megabytes: int) -> bytes:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a process's memory")
-def test_a_document_that_ends_its_process_is_the_only_one_that_fails(tmp_path: Path) -> None:
+def test_a_document_that_takes_all_memory_ends_no_job_and_fails_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data, *WORKERS) as server, server.client() as client:
         for _ in looks():
@@ -286,6 +285,5 @@ def test_a_document_that_ends_its_process_is_the_only_one_that_fails(tmp_path: P
             if job["state"] in ("done", "failed"):
                 break
         assert job["counts"] == {"documents": 2, "failures": 1, "units": 18}
-        assert "ended the process" in client.get(f"/v1/jobs/{id}/failures.csv").text
-    crashed = [event for event in events(data) if "ended by itself" in event["event"]]
-    assert [event["code"] for event in crashed] == [-signal.SIGABRT]
+        assert "crashes what reads it" in client.get(f"/v1/jobs/{id}/failures.csv").text
+    assert not [event for event in events(data) if "ended by itself" in event["event"]]
