@@ -59,7 +59,8 @@ def find_body(page: LexborNode) -> Body:
     """The article of a page, given its ``html`` element."""
     if roots := _known_roots(page):
         return Body(roots, is_unseen)
-    return Body([_densest(page)], outside_of(page))
+    is_outside = outside_of(page)
+    return Body([_densest(page, is_outside)], is_outside)
 
 
 def _known_roots(page: LexborNode) -> list[LexborNode]:
@@ -106,17 +107,17 @@ class _Text:
     furniture; and the ``elements`` that may hold an article, inner ones first, with the lines that
     stand in each."""
 
-    def __init__(self, page: LexborNode) -> None:
+    def __init__(self, page: LexborNode, left_out: LeftOut) -> None:
         self.sentences = [0]
         self.other = [0]
         self.junk = [0]
         self.elements: list[tuple[LexborNode, int, int]] = []
-        self._read(page)
+        self._read(page, left_out)
 
-    def _read(self, page: LexborNode) -> None:
+    def _read(self, page: LexborNode, left_out: LeftOut) -> None:
         begun: list[int] = []
         headings = 0
-        for item in read_lines(page, outside_of(page)):
+        for item in read_lines(page, left_out):
             if isinstance(item, Line):
                 self._take(item, is_heading=headings > 0)
                 continue
@@ -137,10 +138,10 @@ class _Text:
         self.other.append(self.other[-1] + size * (not is_junk and not is_sentence))
 
 
-def _densest(page: LexborNode) -> LexborNode:
+def _densest(page: LexborNode, left_out: LeftOut) -> LexborNode:
     """The innermost element that holds most sentences, or one around it that adds text and few
     links: an article may begin or end outside, and ends in lines that are no sentences."""
-    text = _Text(page)
+    text = _Text(page, left_out)
     telling = text.sentences if text.sentences[-1] else text.other
     least = _MOST * telling[-1]
     chain = [

@@ -6,7 +6,6 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
-import signal
 from io import FileIO
 from queue import SimpleQueue
 from threading import Thread
@@ -15,7 +14,7 @@ from typing import Any, NoReturn
 from wuxing_nlp.documents.options import ReadOptions
 from wuxing_nlp.documents.pdf.frames import READY, received, send, send_plain
 from wuxing_nlp.errors import DocumentError, said
-from wuxing_nlp.processes import bound_memory
+from wuxing_nlp.processes import bound_memory, outlive_signals
 
 _FAILED = 2
 """Exit code where something fails that no answer can tell of, as where there is no memory for it."""
@@ -23,10 +22,7 @@ _FAILED = 2
 
 def main() -> None:
     """Answer requests for ever."""
-    # These may reach all processes of a service, or of a terminal; the one that asks says when to end.
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if number := getattr(signal, name, None):
-            signal.signal(number, signal.SIG_IGN)
+    outlive_signals()
     answers = FileIO(os.dup(1), "w")
     os.dup2(2, 1)  # a library's own words must not get among the answers
     send_plain(answers, READY)

@@ -44,7 +44,7 @@ def check_sheets(archive: ZipFile) -> None:
     for info in archive.infolist():
         if _holds(archive, info, b"sheetData"):
             sheets.append(info)
-        elif any(_holds(archive, info, word) for word in _STRINGS):
+        elif _holds(archive, info, *_STRINGS):
             shared.append(info)
     _check_tags(archive, [*shared, *sheets])
     for info in shared:
@@ -64,13 +64,15 @@ def _check_tags(archive: ZipFile, parts: Sequence[ZipInfo]) -> None:
         raise TooLarge(f"{tags:,} tags in its sheets, the limit is {MAX_TAGS:,}")
 
 
-def _holds(archive: ZipFile, info: ZipInfo, word: bytes) -> bool:
-    tail = b""
+def _holds(archive: ZipFile, info: ZipInfo, *words: bytes) -> bool:
+    """Whether one of the words stands in a part, which is unpacked once for all of them."""
+    tail, longest = b"", max(map(len, words))
     with archive.open(info) as stream:
         for chunk in _chunks(stream):
-            if word in tail + chunk:
+            seen = tail + chunk
+            if any(word in seen for word in words):
                 return True
-            tail = chunk[-len(word) :]
+            tail = chunk[-longest:]
     return False
 
 

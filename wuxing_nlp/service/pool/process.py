@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
@@ -11,6 +10,7 @@ from multiprocessing.connection import Connection
 
 from wuxing_nlp.batch.workers import begin
 from wuxing_nlp.errors import WuxingError
+from wuxing_nlp.processes import outlive_signals
 from wuxing_nlp.service import logs
 from wuxing_nlp.service.pool.tasks import Answer, Task
 from wuxing_nlp.service.problems import Problem, fault
@@ -80,10 +80,7 @@ class WorkerProcess:
 
 
 def _work(there: Connection, settings: ServiceSettings) -> None:
-    # These may reach all processes of a service; the one that listens says when it is time to end.
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if number := getattr(signal, name, None):
-            signal.signal(number, signal.SIG_IGN)
+    outlive_signals()
     begin()
     logs.configure()
 
