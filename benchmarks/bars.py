@@ -44,22 +44,22 @@ def _at_most(figure: str, limit: float) -> Bar:
 
 
 BARS = (
-    Bar("batch/traditional/rjieba/codes", "naive", 15, goal=25),
-    Bar("one/traditional/rjieba/codes", "naive", 70),
-    _at_most("latency/traditional/rjieba/codes/p50", 0.15),
-    _at_most("report/traditional/rjieba", 60),
+    Bar("batch/traditional/compiled/codes", "naive", 15, goal=25),
+    Bar("one/traditional/compiled/codes", "naive", 70),
+    _at_most("latency/traditional/compiled/codes/p50", 0.15),
+    _at_most("report/traditional/compiled", 60),
     Bar("batch/traditional/jieba/codes", "naive", 1.8),
     Bar("one/traditional/jieba/codes", "naive", 20),
     Bar("stage/batch/traditional/jieba/segment", SHARE, 85),
-    Bar("batch/simplified/rjieba/codes", "fastText", 1),
-    Bar("batch/traditional/rjieba/codes", "fastText", 1),
-    Bar("one/simplified/rjieba/codes", "fastText", 1),
-    Bar("one/traditional/rjieba/codes", "fastText", 1),
+    Bar("batch/simplified/compiled/codes", "fastText", 1),
+    Bar("batch/traditional/compiled/codes", "fastText", 1),
+    Bar("one/simplified/compiled/codes", "fastText", 1),
+    Bar("one/traditional/compiled/codes", "fastText", 1),
     Bar("processes/2", "1 process", 1.9),
-    _at_most("start/rjieba", 0.6),
+    _at_most("start/compiled", 0.6),
     _at_most("start/jieba", 2.2),
     _at_most("load/bundle", 0.1),
-    _at_most("memory/rjieba", 200),
+    _at_most("memory/compiled", 200),
     _at_most("memory/jieba", 260),
     *(
         Bar(f"service/{workers}/{what}", "Python API", 0.7)
@@ -70,6 +70,6 @@ BARS = (
     *(
         _at_most(f"growth/{what}/{engine}", 1.05)
         for what in ("units", "length", "length with evidence")
-        for engine in ("rjieba", "jieba")
+        for engine in ("compiled", "jieba")
     ),
 )

@@ -20,7 +20,7 @@ class Figure:
 
 @dataclass
 class Results:
-    """Figures by names such as ``batch/traditional/rjieba/codes``; ``skipped`` holds parts of such
+    """Figures by names such as ``batch/traditional/compiled/codes``; ``skipped`` holds parts of such
     names, or yardsticks, that are not there, each with the reason."""
 
     figures: dict[str, Figure] = field(default_factory=dict)

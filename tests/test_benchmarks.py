@@ -15,7 +15,7 @@ from benchmarks.results import Figure, Results
 from benchmarks.tables import bars_table, figures_table
 from benchmarks.texts import LONGEST, SCRIPTS, SHORTEST, Script, Texts, authored
 
-NAME = "batch/traditional/rjieba/codes"
+NAME = "batch/traditional/compiled/codes"
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_a_ratio_that_is_not_measured_any_more_is_lost(results: Results) -> None
     assert str(loss) == f"{NAME}: 10 times naive was committed, and it is not measured any more"
 
 
-@pytest.mark.parametrize("part", ["fastText", "rjieba"])
+@pytest.mark.parametrize("part", ["fastText", "compiled"])
 def test_a_ratio_that_cannot_be_measured_here_is_not_lost(part: str) -> None:
     committed = {NAME: {"fastText": 2.0}, "start/jieba": {"naive": 1.5}}
     found = guard.losses(committed, Results(skipped={part: "not installed"}))
@@ -233,7 +233,7 @@ def test_figures_are_a_markdown_table() -> None:
     results.figures["stage/score"] = Figure(0.1234, "µs a unit", share=12)
     assert shown(figures_table("speed", results)) == [
         "| figure | value | unit | × naive | % |",
-        "|--------------------------------|--------|-----------|---------|----|",
+        "|----------------------------------|--------|-----------|---------|----|",
         f"| {NAME} | 41,234 | units/s | 15 | |",
         "| stage/score | 0.123 | µs a unit | | 12 |",
     ]

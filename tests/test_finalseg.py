@@ -26,12 +26,6 @@ def test_words_are_those_of_jieba(run: str) -> None:
     assert FINALSEG.cut(run) == jieba_words(run)
 
 
-@given(st.lists(COMMON | HAN | REPEATED, min_size=1, max_size=12).map("".join))
-def test_a_run_of_han_has_the_same_words_in_python_and_compiled(run: str) -> None:
-    """Whichever of the two ``cut`` uses here."""
-    assert FINALSEG.han(run) == FINALSEG.cut(run)
-
-
 @pytest.mark.parametrize(
     "run", ["滥滥滥滥滥", "魎反反反忔", "南南南南南南窉", "丄丅", "丄", "骉淼犇猋" * 125]
 )

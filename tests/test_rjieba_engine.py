@@ -4,123 +4,17 @@ from __future__ import annotations
 
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
+from tests.words import ENTRIES
 from wuxing_nlp.errors import SegmenterError
-from wuxing_nlp.text import finalseg, rjieba_engine
+from wuxing_nlp.text import rjieba_engine
 from wuxing_nlp.text.jieba_package import dictionary
 from wuxing_nlp.text.lexicon import lexicon
-from wuxing_nlp.text.rjieba_engine import COUNTED_TWICE, JIEBA_SUM, RjiebaEngine, join_leftovers
-from wuxing_nlp.text.script import normalise
-from wuxing_nlp.text.segment import LONGEST_RUN, segmenter
+from wuxing_nlp.text.rjieba_engine import COUNTED_TWICE, JIEBA_SUM, RjiebaEngine
 
-ENTRIES = {
-    word: int(frequency)
-    for word, frequency, _ in (line.split(" ") for line in dictionary().decode("utf-8").splitlines())
-}
-FREQUENT = sorted(ENTRIES, key=lambda word: -ENTRIES[word])[:4000]
-WITH_ASCII = [word for word in ENTRIES if any(char.isascii() for char in word)]
-DOUBLES = [word for word in ENTRIES if len(word) == 2 and word[0] == word[1]]
-
-
-def chars(*ranges: tuple[int, int]) -> st.SearchStrategy[str]:
-    return st.one_of([st.characters(min_codepoint=low, max_codepoint=high) for low, high in ranges])
-
-
-HAN = chars((0x4E00, 0x9FD5))
-OTHER_HAN = chars((0x3005, 0x3007), (0x3400, 0x4DBF), (0x9FD6, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
-SPACE = st.sampled_from(["\r\n", "\n\r", *" \t\n\r\v\f\x1c\x1f\x85\xa0\u2003\u2028\u3000\u200b\ufeff"])
-OTHER = st.sampled_from(
-    "，。、；：“”（）《》—…·％．－＃１Ａéñ\u0301ЖγカなㄅⅣ①½٣😀\u200d\ufe0f\ue000\U0010ffff\ud800\udfff\0"
-)
-NUMBER = st.from_regex(r"[A-Za-z0-9]{0,4}[-.+#&_%]?[0-9A-Za-z]{1,3}(\.[0-9]{1,2})?[-%+]?", fullmatch=True)
-REPEATED = st.builds(
-    lambda char, count: char * count,
-    HAN | st.sampled_from([w for w in FREQUENT if len(w) == 1]),
-    st.integers(2, 6),
-)
-TRIPLED = st.sampled_from(DOUBLES).map(lambda word: word + word[0])
-PIECE = st.one_of(
-    st.sampled_from(FREQUENT),
-    st.sampled_from(sorted(ENTRIES)),
-    st.sampled_from(lexicon()),
-    st.sampled_from(WITH_ASCII),
-    TRIPLED,
-    REPEATED,
-    NUMBER,
-    HAN,
-    OTHER_HAN,
-    SPACE,
-    OTHER,
-    st.text(max_size=3),
-    st.text(st.characters(max_codepoint=127), max_size=4),
-)
-TEXT = st.lists(PIECE, max_size=25).map("".join)
 ENGINE = RjiebaEngine()
-
-
-def assert_same_words(text: str) -> None:
-    assert segmenter("rjieba").words(text) == segmenter("jieba").words(text)
-
-
-@settings(max_examples=500)
-@given(TEXT)
-@example("吱吱吱利弊謂貜鸟巢蕨咯")
-def test_words_are_those_of_jieba(text: str) -> None:
-    assert_same_words(text)
-
-
-@given(TEXT)
-def test_python_joins_what_the_route_leaves_over_as_compiled_code_does(text: str) -> None:
-    tokens = ENGINE._pieces(text)
-    assert join_leftovers(tokens, ENGINE._is_word, ENGINE._leftovers) == ENGINE.cut(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("PM_2.5", ["PM", "_", "2.5"]),
-        ("5G-A网络", ["5G", "-", "A", "网络"]),
-        ("3-5个，4.5-5%", ["3", "-", "5", "个", "，", "4.5", "-", "5%"]),
-        ("穿T恤看AT&T的C++", ["穿", "T恤", "看", "AT&T", "的", "C++"]),
-        ("\r\n\r\n \n", ["\r\n", "\r\n", " ", "\n"]),
-        ("㐀一𠀀二\ud800三", ["㐀", "一", "𠀀", "二", "\ud800", "三"]),
-        ("\0", ["\0"]),
-    ],
-)
-def test_ascii_white_space_and_foreign_han_are_cut_by_jiebas_rules(text: str, words: list[str]) -> None:
-    assert segmenter("rjieba").words(text) == words
-    assert_same_words(text)
-
-
-@pytest.mark.parametrize("tail", ["", "利弊", "謂貜鸟巢蕨咯", "A", "㐀", "，", "在基层一线"])
-def test_every_tie_is_decided_as_jieba_does(tail: str) -> None:
-    """Of 看看看 the words 看看 and 看 are as probable as 看 and 看看, but for rounding."""
-    for double in DOUBLES:
-        assert_same_words(f"{double}{double[0]}{tail}")
-
-
-@pytest.mark.parametrize("char", ["改", "魎", "A", "㐀", "，", "\r\n"])
-@pytest.mark.parametrize("length", [LONGEST_RUN - 1, LONGEST_RUN, LONGEST_RUN + 1, 3 * LONGEST_RUN])
-def test_long_runs_are_cut_alike(char: str, length: int) -> None:
-    assert_same_words(char * length)
-    assert_same_words(f"政府{char * length}推进")
-
-
-def test_the_words_of_every_third_shared_document_are_those_of_jieba(
-    shared_documents: list[dict[str, Any]],
-) -> None:
-    for document in shared_documents[::3]:
-        assert_same_words(normalise(document["text"]).text)
-
-
-def test_the_words_of_the_shared_units_are_those_of_jieba(shared_units: list[dict[str, Any]]) -> None:
-    for unit in shared_units[::3]:
-        assert_same_words(unit["text"])
 
 
 def test_rjieba_holds_jiebas_dictionary() -> None:
@@ -162,15 +56,6 @@ def test_a_broken_rjieba_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(rjieba_engine, "find_spec", lambda name: package)
     with pytest.raises(SegmenterError, match=r"rjieba cannot be loaded \(.*; run: pip install --force-rei"):
         RjiebaEngine()
-
-
-def test_an_install_without_compiled_code_cuts_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = ["王小岚在骉淼镇抓实干部作风。", "㐀一𠀀二\ud800三", "PM_2.5，试试试\r\n", ""]
-    expected = [ENGINE.cut(text) for text in texts]
-    for module in (finalseg, rjieba_engine):
-        monkeypatch.setattr(module, "native", None)
-    engine = RjiebaEngine()
-    assert [engine.cut(text) for text in texts] == expected
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

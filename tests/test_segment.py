@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wuxing_nlp.errors import SegmenterError
-from wuxing_nlp.text import rjieba_engine, segment
+from wuxing_nlp.text import compiled_engine, rjieba_engine, segment
 from wuxing_nlp.text.lexicon import lexicon
 from wuxing_nlp.text.segment import ENGINES, LONGEST_RUN, Segmenter, segmenter
 
@@ -82,7 +82,7 @@ def test_the_fast_engine_loads_no_code_of_jieba() -> None:
     code = """
 import sys
 from wuxing_nlp.text.segment import fingerprint, segmenter
-segmenter("rjieba").words("马上就办")
+segmenter("compiled").words("马上就办")
 fingerprint()
 print([name for name in sys.modules if "_jieba" in name])
 """
@@ -150,21 +150,33 @@ def test_no_run_longer_than_the_limit_is_left() -> None:
 
 
 def test_one_segmenter_an_engine() -> None:
-    assert segmenter() is segmenter("rjieba") is segmenter("rjieba")
+    assert segmenter() is segmenter("compiled") is segmenter("compiled")
     assert segmenter("jieba") is segmenter("jieba") is not segmenter()
     assert {name: segmenter(name).engine for name in ENGINES} == {name: name for name in ENGINES}
 
 
 def test_an_unknown_engine_names_those_that_there_are() -> None:
-    with pytest.raises(SegmenterError, match="there is no engine 'jeiba'; the engines are rjieba, jieba"):
+    with pytest.raises(SegmenterError, match=r"there is no engine 'jeiba'.*compiled, rjieba, jieba"):
         segmenter("jeiba")
 
 
+@pytest.fixture
+def without_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_engine, "native", None)
+
+
+@pytest.mark.usefixtures("without_compiled_code")
+def test_without_a_compiler_rjieba_cuts() -> None:
+    assert segment._fastest.__wrapped__() is segmenter("rjieba")
+
+
+@pytest.mark.usefixtures("without_compiled_code")
 def test_without_rjieba_jieba_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rjieba_engine, "find_spec", lambda name: None)
     assert segment._fastest.__wrapped__() is segmenter("jieba")
 
 
+@pytest.mark.usefixtures("without_compiled_code")
 def test_with_an_rjieba_that_cuts_otherwise_jieba_cuts_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     own = rjieba_engine._own_jieba()
     own.add_word("放管服改革办", 1, None)

@@ -30,7 +30,7 @@ PKG_RESOURCES = "setuptools<81"
 TAG = """
 import sys, wuxing_nlp, wuxing_nlp.model._native, wuxing_nlp.text._native
 assert wuxing_nlp.__file__.startswith(sys.prefix), wuxing_nlp.__file__
-for engine in ("rjieba", "jieba"):
+for engine in ("compiled", "rjieba", "jieba"):
     tagger = wuxing_nlp.load(engine=engine)
     for text in ("坚决整治推诿扯皮。", "堅決整治推諉扯皮。"):
         assert tagger.tag(text).units[0].codes == ("P-",), (engine, text)

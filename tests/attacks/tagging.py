@@ -1,7 +1,7 @@
 """Tag in a process of its own: ``python -m tests.attacks.tagging WAY…``.
 
 Each way is a function below; it ends with an error where it does not hold. Two words may go before:
-``jieba`` or ``rjieba`` names the engine, ``plain`` leaves the compiled code out.
+``compiled``, ``jieba`` or ``rjieba`` names the engine, ``plain`` leaves the compiled code out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import wuxing_nlp  # noqa: E402
 from wuxing_nlp.coding import Corpus, default_root  # noqa: E402
 from wuxing_nlp.text.segment import segmenter  # noqa: E402
 
-ENGINE = next((word for word in sys.argv if word in ("jieba", "rjieba")), None)
+ENGINE = next((word for word in sys.argv if word in ("compiled", "jieba", "rjieba")), None)
 THREADS = 16
 
 

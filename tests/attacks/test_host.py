@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 QUIET = ("-W", "ignore::SyntaxWarning", "-W", "ignore::DeprecationWarning", "-W", "ignore::UserWarning")
 
 
-@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+@pytest.mark.parametrize("engine", ["compiled", "rjieba", "jieba"])
 def test_host_and_tagger_change_nothing_of_each_other(
     engine: str, environment: dict[str, str], tmp_path: Path
 ) -> None:

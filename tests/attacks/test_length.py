@@ -107,7 +107,7 @@ def test_a_long_text_is_normalised_once(name: str) -> None:
     assert normalise(once).text == once
 
 
-@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+@pytest.mark.parametrize("engine", ["compiled", "rjieba", "jieba"])
 @pytest.mark.parametrize("piece", ["改革", "看看看", "魎", "+", "，", "１", "a1.", "\r\n", "改-革-"])
 def test_long_runs_are_cut_by_both_engines(engine: str, piece: str) -> None:
     text = of(piece, MANY // 2)

@@ -75,15 +75,15 @@ def test_options_of_python_change_nothing(options: tuple[str, ...], printed: byt
     assert (done.returncode, done.stderr, done.stdout) == (0, b"", printed)
 
 
-def test_both_engines_start_where_warnings_are_errors_and_no_byte_code_is_there(tmp_path: Path) -> None:
+def test_all_engines_start_where_warnings_are_errors_and_no_byte_code_is_there(tmp_path: Path) -> None:
     """Jieba's own source warns when it is compiled, and of what it imports."""
     code = (
         "import wuxing_nlp as w; print(*(w.load(engine=e).tag('坚决整治推诿扯皮。').units[0].codes for e in "
     )
     fresh = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
-    done = python("-W", "error", "-X", "dev", "-c", code + "('rjieba', 'jieba')))", env=fresh)
+    done = python("-W", "error", "-X", "dev", "-c", code + "('compiled', 'rjieba', 'jieba')))", env=fresh)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.split(b"\n")[0] == b"('P-',) ('P-',)"
+    assert done.stdout.split(b"\n")[0] == b"('P-',) ('P-',) ('P-',)"
 
 
 def test_names_and_folders_of_every_script(process: Process, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def run(*words: str, environment: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(
     ("way", "engine"),
-    [("first_use", "rjieba"), ("first_use", "jieba"), ("shared", "rjieba"), ("processes", "rjieba")],
+    [("first_use", "compiled"), ("first_use", "jieba"), ("shared", "compiled"), ("processes", "compiled")],
 )
 def test_threads_and_processes_say_the_same(way: str, engine: str, environment: dict[str, str]) -> None:
     run(way, engine, environment=environment)

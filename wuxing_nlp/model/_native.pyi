@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,8 @@ from wuxing_nlp.model.rows import Rows
 
 class NativeReader:
     def __init__(self, space: FeatureSpace) -> None: ...
-    def rows(self, texts: Iterable[str], segmented: Iterable[list[str]]) -> Rows: ...
-    def places(self, text: str, words: list[str]) -> Places: ...
+    def rows(self, texts: Iterable[str], segmented: Iterable[Sequence[str]]) -> Rows: ...
+    def places(self, text: str, words: Sequence[str]) -> Places: ...
 
 def product(
     columns: NDArray[np.int32],

@@ -12,7 +12,7 @@ interpreter's lock.
 import numpy as np
 
 from cpython.bytearray cimport PyByteArray_FromStringAndSize
-from cpython.unicode cimport PyUnicode_AsUCS4, PyUnicode_GET_LENGTH, Py_UNICODE_ISSPACE
+from cpython.unicode cimport PyUnicode_GET_LENGTH, Py_UNICODE_ISSPACE
 from libc.stdint cimport int8_t, int32_t, int64_t
 from libcpp cimport bool as cbool
 from libcpp.utility cimport move
@@ -23,21 +23,8 @@ from wuxing_nlp.cues.lexicon import CLAUSE_ENDS, GAP
 from wuxing_nlp.model.ngrams import CHARACTER_LENGTHS, CLASS_WEIGHT
 from wuxing_nlp.model.reader import Places
 from wuxing_nlp.model.rows import Rows
-
-
-cdef extern from *:
-    """
-    #include <string>
-    #include <string_view>
-    """
-    ctypedef int char32_t
-    cdef cppclass u32string "std::u32string":
-        u32string()
-        char32_t* data()
-        void resize(size_t) except +
-        size_t size()
-    cdef cppclass u32string_view "std::u32string_view":
-        pass
+from wuxing_nlp.text._native cimport Words
+from wuxing_nlp.text.code_points cimport char32_t, code_points, fill, u32string, u32string_view
 
 
 cdef extern from "native/row.hpp" namespace "wuxing":
@@ -95,19 +82,6 @@ cdef extern from "native/evidence.hpp" namespace "wuxing":
 
 cdef cbool is_space(char32_t sign) noexcept:
     return Py_UNICODE_ISSPACE(<Py_UCS4>sign)
-
-
-cdef void fill(u32string& to, str text) except *:
-    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
-    to.resize(length)
-    if length and PyUnicode_AsUCS4(text, <Py_UCS4*>to.data(), length, 0) == NULL:
-        raise MemoryError(f"no room for a text of {length} characters")
-
-
-cdef u32string code_points(str text) except *:
-    cdef u32string points
-    fill(points, text)
-    return points
 
 
 cdef array(const void* data, size_t size, dtype):
@@ -194,24 +168,30 @@ cdef class NativeReader:
             array(ends.data(), ends.size() * sizeof(int64_t), np.int64),
         )
 
-    def places(self, str text, list words):
+    def places(self, str text, words):
         self._read(text, words, True)
         cdef vector[double] parts = self.reader.row().parts()
         cdef const vector[Spot]* spots = &self.reader.row().spots()
         spans = array(spots.data(), spots.size() * sizeof(Spot), np.int32).reshape(-1, 3)
         return Places(*spans.T, array(parts.data(), parts.size() * sizeof(double), np.float64))
 
-    cdef void _read(self, str text, list words, bint placing) except *:
+    cdef void _read(self, str text, words, bint placing) except *:
+        fill(self.text, text)
+        if isinstance(words, Words):
+            self.ends = (<Words>words).ends
+        else:
+            self._measure(words)
+        if self.ends.size() and self.ends.back() > <Py_ssize_t>self.text.size():
+            raise ValueError("the words are longer than the text; give the text's own words")
+        self.reader.read(self.text, self.ends, placing)
+
+    cdef void _measure(self, words) except *:
         cdef Py_ssize_t end = 0
         cdef str word
-        fill(self.text, text)
         self.ends.clear()
         for word in words:
             end += PyUnicode_GET_LENGTH(word)
             self.ends.push_back(end)
-        if end > <Py_ssize_t>self.text.size():
-            raise ValueError("the words are longer than the text; give the text's own words")
-        self.reader.read(self.text, self.ends, placing)
 
 
 cdef void learn_ngrams(Ngrams* ngrams, space) except *:

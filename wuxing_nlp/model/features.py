@@ -91,10 +91,10 @@ class FeatureSpace:
         """Without the reader, which is made anew: a compiled one cannot be pickled."""
         return {name: value for name, value in self.__dict__.items() if name != "reader"}
 
-    def rows(self, texts: Iterable[str], segmented: Iterable[list[str]]) -> Rows:
+    def rows(self, texts: Iterable[str], segmented: Iterable[Sequence[str]]) -> Rows:
         """Features of canonical unit texts and their words, as tagging needs them."""
         return self.reader.rows(texts, segmented)
 
-    def matrix(self, texts: Iterable[str], segmented: Iterable[list[str]]) -> csr_matrix:
+    def matrix(self, texts: Iterable[str], segmented: Iterable[Sequence[str]]) -> csr_matrix:
         """The same as training needs them: float32, (n_units, n_features)."""
         return self.rows(texts, segmented).matrix(len(self))

@@ -51,10 +51,10 @@ class Places(NamedTuple):
 class Reader(Protocol):
     """Reads canonical unit texts and their words."""
 
-    def rows(self, texts: Iterable[str], segmented: Iterable[list[str]]) -> Rows:
+    def rows(self, texts: Iterable[str], segmented: Iterable[Sequence[str]]) -> Rows:
         """Features of the units."""
 
-    def places(self, text: str, words: list[str]) -> Places:
+    def places(self, text: str, words: Sequence[str]) -> Places:
         """Every known feature of a unit at every place."""
 
 
@@ -74,7 +74,7 @@ class PlainReader:
         self._class_at = _columns(space.classes, len(space.idf) + len(space.terms))
         self._terms = [longest_match(terms) for terms in space.terms]
 
-    def rows(self, texts: Iterable[str], segmented: Iterable[list[str]]) -> Rows:
+    def rows(self, texts: Iterable[str], segmented: Iterable[Sequence[str]]) -> Rows:
         """See :meth:`Reader.rows`."""
         columns: list[int] = []
         values: list[float] = []
@@ -90,7 +90,7 @@ class PlainReader:
             np.array(ends, dtype=np.int64),
         )
 
-    def _row(self, text: str, words: list[str]) -> dict[int, float]:
+    def _row(self, text: str, words: Sequence[str]) -> dict[int, float]:
         cues = self._find(text)
         row = (
             self._block(word_keys(words), self._word_at)
@@ -112,7 +112,7 @@ class PlainReader:
         """The cues of a text; none for a model that knows none, as those of the first format."""
         return cue_finder().find(text) if self._knows_cues else []
 
-    def places(self, text: str, words: list[str]) -> Places:
+    def places(self, text: str, words: Sequence[str]) -> Places:
         """See :meth:`Reader.places`."""
         values = {column: float(np.float32(value)) for column, value in self._row(text, words).items()}
         places = list(self._occurrences(text, words))

@@ -56,8 +56,8 @@ class Tagger:
         model: what tags.
         prefer: ``balanced``; ``precision``, to give fewer wrong labels and miss more; ``recall``, the
             other way round. See :class:`Preference`. It changes no probability.
-        engine: ``rjieba`` or ``jieba``, what cuts words; both cut the same ones. Without a name, the
-            fastest that is installed.
+        engine: ``compiled``, ``rjieba`` or ``jieba``, what cuts words; all cut the same ones. Without a
+            name, the fastest that is installed.
 
     Raises:
         PreferenceError: there is no such preference, or the model has no thresholds for it.
@@ -70,7 +70,7 @@ class Tagger:
         self._rule = model.calibration.rule(self._prefer)
         self._segmenter = segmenter(engine)
         self._explainer = Explainer(
-            model.space, model.machines, model.outputs, model.calibration, self._segmenter.words
+            model.space, model.machines, model.outputs, model.calibration, self._segmenter.cut
         )
         self._written = cache(model.codebook.written)
         self._facts = cache(self._facts_of)
@@ -179,7 +179,7 @@ class Tagger:
 
     def _read(self, texts: list[str]) -> _Reading:
         model = self._model
-        words = [self._segmenter.words(text) for text in texts]
+        words = [self._segmenter.cut(text) for text in texts]
         margins = model.machines.margins(model.space.rows(texts, words))
         return _Reading(texts, words, Predictions.of(model.outputs, model.calibration, margins))
 
@@ -257,7 +257,7 @@ class _Reading:
     """Units as the model reads them: canonical texts, words, probabilities."""
 
     texts: list[str]
-    words: list[list[str]]
+    words: list[Sequence[str]]
     predictions: Predictions
 
 

@@ -1,18 +1,15 @@
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import overload
 
-class Viterbi:
-    def __init__(
-        self,
-        start: Sequence[float],
-        moves: Sequence[float],
-        emit: Iterable[Mapping[str, float]],
-        floor: float,
-    ) -> None: ...
-    def words(self, run: str) -> list[str]: ...
+from wuxing_nlp.text.finalseg import Hmm
 
-def join_leftovers(
-    tokens: Iterable[str],
-    is_word: Callable[[str], bool],
-    leftovers: Mapping[str, Sequence[str]],
-    viterbi: Viterbi,
-) -> list[str]: ...
+class Words(Sequence[str]):
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+
+class Cutter:
+    def __init__(self, lines: str, frequencies: Mapping[str, int], hmm: Hmm) -> None: ...
+    def cut(self, text: str) -> Words: ...

@@ -1,159 +1,115 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 # distutils: language=c++
-# distutils: extra_compile_args=-std=c++17
-"""Compiled code behind :mod:`wuxing_nlp.text.finalseg` and :mod:`wuxing_nlp.text.rjieba_engine`.
+# distutils: extra_compile_args=-std=c++17 -ffp-contract=off
+"""Compiled code behind :mod:`wuxing_nlp.text.compiled_engine`.
 
-It decides nothing of its own: what each function does is written in Python there, and the tests hold
-this module to it. Probabilities are added in the same order, so that they are equal to the last digit.
+It cuts as jieba does, and the tests hold it to jieba. What is here only carries text across; the work
+is done in ``native/*.hpp``. A cutter's buffers are filled and read within one call, under the
+interpreter's lock.
 """
 
-from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring
-from libc.stdint cimport int32_t
+from cpython.unicode cimport PyUnicode_Substring
+
+from collections.abc import Sequence
+
+from libc.stdint cimport int32_t, int64_t
+from libcpp.utility cimport move
 from libcpp.vector cimport vector
 
-
-cdef extern from "Python.h":
-    bint PyUnicode_IS_ASCII(object)
+from wuxing_nlp.text.code_points cimport char32_t, code_points, fill, u32string, u32string_view
 
 
-cdef struct Scores:
-    double b, m, e, s
+cdef extern from "<array>":
+    cdef cppclass Four "std::array<double, 4>":
+        double& operator[](size_t)
+    cdef cppclass Eight "std::array<double, 8>":
+        double& operator[](size_t)
 
 
-cdef struct Step:
-    # Where the path of each state was before: the number of its last word's end.
-    int32_t b, m, e, s
+cdef extern from "native/dictionary.hpp" namespace "wuxing":
+    cdef cppclass Dictionary:
+        Dictionary() except +
+        void add(u32string, int64_t) except +
+        void add_lines(u32string) except +
 
 
-cdef Scores scores_of(values) except *:
-    b, m, e, s = values
-    return Scores(b, m, e, s)
+cdef extern from "native/viterbi.hpp" namespace "wuxing":
+    cdef cppclass Viterbi:
+        Viterbi(Four, Eight, double) except +
+        void learn(size_t, char32_t, double) except +
 
 
-cdef class Viterbi:
-    """See :meth:`wuxing_nlp.text.finalseg.Finalseg.han`.
+cdef extern from "native/cutter.hpp" namespace "wuxing":
+    cdef cppclass _Cutter "wuxing::Cutter":
+        _Cutter(Dictionary, Viterbi) except +
+        const vector[int32_t]& cut(u32string) except +
+
+
+cdef class Cutter:
+    """Cuts as jieba's tokenizer does.
 
     Args:
-        start: log-probabilities of the four states at the beginning.
-        moves: those of the eight moves, in the order BM BE MM ME EB ES SB SS.
-        emit: those of the characters that each of the states knows.
-        floor: that of a character that a state does not know.
+        lines: jieba's dictionary file.
+        frequencies: words that are added to it, in this order, with their frequencies.
+        hmm: the model for what the dictionary leaves over.
+
+    Raises:
+        ValueError: a line holds no word with a frequency.
     """
 
-    cdef Scores start
-    cdef double bm, be, mm, me, eb, es, sb, ss
-    cdef vector[Scores] emit
-    cdef vector[int32_t] place  # of a character of the basic plane in ``emit``; 0 for the unknown ones
+    cdef _Cutter* cutter
+    cdef u32string text
 
-    def __init__(self, start, moves, emit, double floor):
-        cdef int32_t state, character
-        self.start = scores_of(start)
-        self.bm, self.be, self.mm, self.me, self.eb, self.es, self.sb, self.ss = moves
-        self.emit.push_back(Scores(floor, floor, floor, floor))
-        self.place.resize(0x10000, 0)
-        for state, known in enumerate(emit):
-            for key, score in known.items():
-                character = ord(key)
-                if self.place[character] == 0:
-                    self.place[character] = self.emit.size()
-                    self.emit.push_back(self.emit[0])
-                (&self.emit[self.place[character]].b)[state] = score
+    def __init__(self, str lines not None, frequencies, hmm):
+        cdef Dictionary* dictionary = new Dictionary()
+        cdef Viterbi* viterbi = NULL
+        try:
+            dictionary.add_lines(code_points(lines))
+            for word, frequency in frequencies.items():
+                dictionary.add(code_points(word), frequency)
+            viterbi = viterbi_of(hmm)
+            self.cutter = new _Cutter(move(dictionary[0]), move(viterbi[0]))
+        finally:
+            del dictionary, viterbi
 
-    cdef inline Scores emitted(self, str run, Py_ssize_t at) noexcept:
-        cdef Py_UCS4 c = PyUnicode_READ(PyUnicode_KIND(run), PyUnicode_DATA(run), at)
-        return self.emit[self.place[<int32_t>c] if <int32_t>c < 0x10000 else 0]
+    def __dealloc__(self):
+        del self.cutter
 
-    def words(self, str run not None):
-        """The words of a run of Han, which is not empty."""
-        cdef Py_ssize_t at, length = PyUnicode_GET_LENGTH(run)
-        cdef vector[int32_t] before, ends  # the chain of word ends: the entry before, and the end
-        cdef Scores to = self.emitted(run, 0), now, new
-        cdef Step path = Step(-1, -1, 0, 0), step
-        before.push_back(-1)
-        ends.push_back(1)
-        now = Scores(self.start.b + to.b, self.start.m + to.m, self.start.e + to.e, self.start.s + to.s)
-        for at in range(1, length):
-            to = self.emitted(run, at)
-            step = self.advance(&now, &to, &path)
-            before.push_back(step.e)
-            before.push_back(step.s)
-            ends.push_back(at + 1)
-            ends.push_back(at + 1)
-            path = Step(step.b, step.m, ends.size() - 2, ends.size() - 1)
-        return cut(run, before, ends, path.e if now.e > now.s else path.s)
-
-    cdef Step advance(self, Scores* now, Scores* to, Step* path) noexcept:
-        cdef Step step
-        cdef double b_of_e = now.e + self.eb + to.b, b_of_s = now.s + self.sb + to.b
-        cdef double m_of_b = now.b + self.bm + to.m, m_of_m = now.m + self.mm + to.m
-        cdef double e_of_b = now.b + self.be + to.e, e_of_m = now.m + self.me + to.e
-        cdef double s_of_e = now.e + self.es + to.s, s_of_s = now.s + self.ss + to.s
-        step.b, now.b = (path.e, b_of_e) if b_of_e > b_of_s else (path.s, b_of_s)
-        step.m, now.m = (path.b, m_of_b) if m_of_b > m_of_m else (path.m, m_of_m)
-        step.e, now.e = (path.b, e_of_b) if e_of_b > e_of_m else (path.m, e_of_m)
-        step.s, now.s = (path.e, s_of_e) if s_of_e > s_of_s else (path.s, s_of_s)
-        return step
+    def cut(self, str text not None):
+        """The :class:`Words` of a text."""
+        cdef Words words = Words.__new__(Words)
+        fill(self.text, text)
+        words.text = text
+        words.ends = self.cutter.cut(self.text)
+        return words
 
 
-cdef list cut(str run, const vector[int32_t]& before, const vector[int32_t]& ends, int32_t last):
-    cdef list words = []
-    cdef int32_t start
-    while last >= 0:
-        start = ends[before[last]] if before[last] >= 0 else 0
-        words.append(PyUnicode_Substring(run, start, ends[last]))
-        last = before[last]
-    words.reverse()
-    return words
+cdef class Words:
+    """The words of a text, each made when it is asked for; their concatenation is the text."""
+
+    def __len__(self):
+        return self.ends.size()
+
+    def __getitem__(self, Py_ssize_t at):
+        if not 0 <= at < <Py_ssize_t>self.ends.size():
+            raise IndexError(f"there is no word {at}")
+        return PyUnicode_Substring(self.text, self.ends[at - 1] if at else 0, self.ends[at])
 
 
-cdef inline bint is_han(Py_UCS4 c) noexcept:
-    return 0x4E00 <= <int32_t>c <= 0x9FD5
+Sequence.register(Words)
 
 
-cdef inline bint is_ascii_of_words(Py_UCS4 c) noexcept:
-    cdef int32_t code = <int32_t>c
-    return 97 <= (code | 32) <= 122 or 48 <= code <= 57 or (code < 128 and c in "+#&._%-")
-
-
-def join_leftovers(tokens, is_word, leftovers, Viterbi viterbi not None):
-    """See :func:`wuxing_nlp.text.rjieba_engine.join_leftovers`; runs of Han alone never ask ``leftovers``."""
-    cdef list words = []
-    cdef str token, run = ""
-    for token in tokens:
-        if PyUnicode_GET_LENGTH(token) == 1 or (PyUnicode_IS_ASCII(token) and not is_word(token)):
-            run += token  # in its place: copied for every token, a long run would take quadratic time
-            continue
-        if run:
-            add_run(words, run, is_word, leftovers, viterbi)
-            run = ""
-        words.append(token)
-    if run:
-        add_run(words, run, is_word, leftovers, viterbi)
-    return words
-
-
-cdef void add_run(list words, str run, is_word, leftovers, Viterbi viterbi) except *:
-    cdef Py_ssize_t start = 0, end, length = PyUnicode_GET_LENGTH(run)
-    cdef bint pure
-    while start < length:
-        end, pure = start, True
-        while end < length and (is_han(run[end]) or is_ascii_of_words(run[end])):
-            pure = pure and is_han(run[end])
-            end += 1
-        if end > start:
-            add_block(words, run[start:end], pure, is_word, leftovers, viterbi)
-        else:
-            end = start + (2 if run[start : start + 2] == "\r\n" else 1)
-            words.append(run[start:end])
-        start = end
-
-
-cdef void add_block(list words, str block, bint pure, is_word, leftovers, Viterbi viterbi) except *:
-    if not pure:
-        words += leftovers[block]
-    elif PyUnicode_GET_LENGTH(block) == 1:
-        words.append(block)
-    elif is_word(block):
-        words += block
-    else:
-        words += viterbi.words(block)
+cdef Viterbi* viterbi_of(hmm) except *:
+    cdef Four start
+    cdef Eight moves
+    cdef size_t at
+    cdef Viterbi* viterbi
+    for at, score in enumerate(hmm.start):
+        start[at] = <double>score
+    for at, score in enumerate(hmm.moves):
+        moves[at] = <double>score
+    viterbi = new Viterbi(start, moves, hmm.floor)
+    for at, known in enumerate(hmm.emit):
+        for character, score in known.items():
+            viterbi.learn(at, ord(character), score)
+    return viterbi

@@ -8,15 +8,10 @@ probabilities rounded to six decimals and decides otherwise.
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
 
 from wuxing_nlp.text.jieba_package import hmm_table
-
-try:
-    from wuxing_nlp.text import _native as native
-except ImportError:  # built without a compiler
-    native = None  # type: ignore[assignment]
 
 STATES = "BMES"
 """Begin, middle and end of a word; a single character."""
@@ -30,34 +25,46 @@ _Ends: TypeAlias = "tuple[_Ends, int] | None"
 """Where words end along a path: the ends before, and the last."""
 
 
+class Hmm(NamedTuple):
+    """Jieba's hidden Markov model: log-probabilities of the four states at the beginning, of the eight
+    moves (BM BE MM ME EB ES SB SS), of the characters that each state knows, and of any other."""
+
+    start: tuple[float, ...]
+    moves: tuple[float, ...]
+    emit: tuple[Mapping[str, float], ...]
+    floor: float
+
+
+def hmm() -> Hmm:
+    """The installed jieba's model. Raises LexiconError where it cannot be read."""
+    start, moves, emit = hmm_table("start"), hmm_table("trans"), hmm_table("emit")
+    return Hmm(
+        tuple(start[state] for state in STATES),
+        tuple(moves[old][new] for old, new in ("BM", "BE", "MM", "ME", "EB", "ES", "SB", "SS")),
+        tuple(emit[state] for state in STATES),
+        _FLOOR,
+    )
+
+
 class Finalseg:
     """What ``jieba.finalseg.cut`` does, several times as fast."""
 
     def __init__(self) -> None:
-        start, moves, emit = hmm_table("start"), hmm_table("trans"), hmm_table("emit")
-        self._start = tuple(start[state] for state in STATES)
-        self._moves = tuple(moves[old][new] for old, new in ("BM", "BE", "MM", "ME", "EB", "ES", "SB", "SS"))
-        self._known = [emit[state] for state in STATES]
-        self.compiled = native and native.Viterbi(self._start, self._moves, self._known, _FLOOR)
-        self._words = self.compiled.words if self.compiled else self.han
-
-    @cached_property
-    def _emit(self) -> dict[str, tuple[float, ...]]:
-        """Log-probabilities of each character that a state knows, in all states."""
-        characters = set().union(*self._known)
-        return {char: tuple(known.get(char, _FLOOR) for known in self._known) for char in characters}
+        self._start, self._moves, known, floor = hmm()
+        characters = set().union(*known)
+        self._emit = {char: tuple(of.get(char, floor) for of in known) for char in characters}
 
     def cut(self, run: str) -> list[str]:
         """The words of a run of Han and of jieba's ASCII characters; their concatenation is the run."""
         words: list[str] = []
         for place, block in enumerate(_HAN.split(run)):
             if place % 2:
-                words += self._words(block)
+                words += self._han(block)
             else:
                 words += filter(None, _ALPHANUMERIC.split(block))
         return words
 
-    def han(self, run: str) -> list[str]:
+    def _han(self, run: str) -> list[str]:
         """The words of a run of Han, which is not empty, by Viterbi's algorithm. Of equals jieba takes the
         later letter of ``BEMS``: hence ``>`` alone."""
         bm, be, mm, me, eb, es, sb, ss = self._moves

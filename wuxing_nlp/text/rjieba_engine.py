@@ -1,4 +1,4 @@
-"""The fast engine: rjieba finds the dictionary's words, jieba's own rules do the rest.
+"""The engine without a compiler: rjieba finds the dictionary's words, jieba's own rules do the rest.
 
 rjieba (https://github.com/messense/rjieba-py) takes the same most probable route through the same
 dictionary as jieba 0.42.1, but joins what the route leaves over by a rule for ASCII and a rounded
@@ -16,11 +16,6 @@ from typing import Any
 from wuxing_nlp.errors import SegmenterError
 from wuxing_nlp.text.finalseg import Finalseg
 from wuxing_nlp.text.lexicon import frequencies
-
-try:
-    from wuxing_nlp.text import _native as native
-except ImportError:  # built without a compiler
-    native = None  # type: ignore[assignment]
 
 JIEBA_SUM = 60_101_967
 """The sum of all frequencies in jieba's dictionary file."""
@@ -104,8 +99,6 @@ class RjiebaEngine:
     def cut(self, text: str) -> list[str]:
         """The words of the text; their concatenation is the text."""
         tokens = self._pieces(text) if _OTHER_HAN.search(text) else self._route(text, False)
-        if self._leftovers.compiled:
-            return native.join_leftovers(tokens, self._is_word, self._leftovers, self._leftovers.compiled)
         return join_leftovers(tokens, self._is_word, self._leftovers)
 
     def _pieces(self, text: str) -> Iterator[str]:
@@ -139,7 +132,6 @@ class _Leftovers(dict[str, tuple[str, ...]]):
     def __init__(self, is_word: Callable[[str], bool]) -> None:
         self._is_word = is_word
         self._finalseg = Finalseg()
-        self.compiled = self._finalseg.compiled
 
     def __missing__(self, run: str) -> tuple[str, ...]:
         words = tuple(self._cut(run))
