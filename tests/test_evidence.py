@@ -17,12 +17,12 @@ from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.evidence import (
     MOST_SPANS,
     Attribution,
-    Span,
     _maximal,
-    plain_stretches,
-    tag_weights,
+    plain_strongest,
+    strongest,
 )
 from wuxing_nlp.model.features import FeatureSpace
+from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.tagger import Tagger
 from wuxing_nlp.text.characters import han_count
 from wuxing_nlp.text.script import normalise
@@ -127,50 +127,59 @@ def test_a_text_without_features_has_no_span(text: str) -> None:
     assert attribution.spans(np.zeros(0)) == []
 
 
-@pytest.mark.skipif(evidence._native is None, reason="built without a compiler")
-def test_compiled_code_finds_the_stretches_that_python_finds(
-    unit: Unit, monkeypatch: pytest.MonkeyPatch
+COMPILED = pytest.mark.skipif(evidence._native is None, reason="built without a compiler")
+
+
+def the_same(model: Model, machines: Machines, text: str, tags: list[list[int]]) -> None:
+    """Compiled code finds the stretches that Python finds."""
+    arguments = model.space, machines, text, segmenter().words(text), tags
+    for spans, plain in zip(strongest(*arguments), plain_strongest(*arguments), strict=True):
+        assert [span[:2] for span in spans] == [span[:2] for span in plain]
+        assert [span[2] for span in spans] == pytest.approx([span[2] for span in plain], abs=1e-12)
+
+
+@COMPILED
+def test_compiled_code_finds_the_stretches_that_python_finds(unit: Unit) -> None:
+    book, outputs = unit.model.codebook, unit.model.outputs
+    tags = [
+        [column for base in sorted(book.base([code])) for column in outputs.columns(base)]
+        for code in (*book.codes, "P!-")
+    ]
+    assert isinstance(unit.model.space.reader, evidence._native.NativeReader)
+    the_same(unit.model, unit.model.machines, unit.text, tags)
+
+
+_PIECE = st.sampled_from("".join(SENTENCES)) | st.sampled_from(
+    ["推诿扯皮", "12345", "\n", " ", "A股", "〇", "𠮷"]
+)
+
+
+@COMPILED
+@given(
+    text=st.lists(_PIECE, max_size=60).map("".join),
+    seed=st.integers(0, 2**32 - 1),
+    tags=st.lists(st.lists(st.integers(0, 4), max_size=3), max_size=4),
+)
+def test_compiled_stretches_of_any_text_and_machines_are_those_of_python(
+    small_model: Model, text: str, seed: int, tags: list[list[int]]
 ) -> None:
-    codes = [*unit.model.codebook.codes, "P!-"]
-    base = unit.model.codebook.base
-    machines, outputs = unit.model.machines, unit.model.outputs
-
-    def found() -> list[tuple[np.ndarray, list[Span]]]:
-        features = unit.attribution.columns
-        weights = [tag_weights(machines, outputs, base([code]), features) for code in codes]
-        return [(one, unit.attribution.spans(one)) for one in weights]
-
-    compiled = found()
-    monkeypatch.setattr(evidence, "_native", None)
-    for (weights, spans), (plain_weights, plain_spans) in zip(compiled, found(), strict=True):
-        assert weights.tolist() == plain_weights.tolist()
-        assert [span[:2] for span in spans] == [span[:2] for span in plain_spans]
-        assert [span[2] for span in spans] == pytest.approx([span[2] for span in plain_spans], abs=1e-12)
+    generator = np.random.default_rng(seed)
+    weights = generator.integers(-127, 128, (len(small_model.space), 5), dtype=np.int8)
+    scales = generator.random(5, dtype=np.float32)
+    the_same(small_model, Machines(weights, scales, np.zeros(5, dtype=np.float32)), text, tags)
 
 
-_PLACES = st.lists(st.tuples(st.integers(0, 11), st.integers(1, 6), st.integers(-9, 9)), max_size=20)
-
-
-@pytest.mark.skipif(evidence._native is None, reason="built without a compiler")
-@given(places=_PLACES, lengths=st.lists(st.integers(1, 3), min_size=6, max_size=9))
-def test_compiled_stretches_of_any_parts_are_those_of_python(
-    places: list[tuple[int, int, int]], lengths: list[int]
+@COMPILED
+@pytest.mark.parametrize(
+    ("features", "output", "message"), [(0, 2, "have 2"), (0, -1, "have 2"), (-1, 0, "weigh")]
+)
+def test_machines_that_do_not_fit_are_an_error(
+    small_model: Model, features: int, output: int, message: str
 ) -> None:
-    edges = [0, *np.cumsum(lengths).tolist()]
-    starts = np.array([min(start, edges[-1] - 1) for start, _, _ in places], dtype=np.int32)
-    ends = np.array([min(start + length, edges[-1]) for start, length, _ in places], dtype=np.int32)
-    parts = np.array([float(part) for _, _, part in places])
-    arguments = (starts, ends, parts, np.ones(len(places)), edges, edges[-1] + 2, 1.25, 0.9)
-    compiled, plain = evidence._native.stretches(*arguments), plain_stretches(*arguments)
-    assert [span[:2] for span in compiled] == [span[:2] for span in plain]
-    assert [span[2] for span in compiled] == pytest.approx([span[2] for span in plain])
-
-
-@pytest.mark.skipif(evidence._native is None, reason="built without a compiler")
-def test_an_output_that_there_is_not_is_an_error() -> None:
-    machine = np.ones((3, 2), dtype=np.int8), np.ones(2, dtype=np.float32)
-    with pytest.raises(IndexError, match="no output 2"):
-        evidence._native.tag_weights(np.zeros(1, dtype=np.int32), [2], *machine)
+    rows = len(small_model.space) + features
+    machines = Machines(np.ones((rows, 2), dtype=np.int8), *np.ones((2, 2), dtype=np.float32))
+    with pytest.raises((IndexError, ValueError), match=message):
+        strongest(small_model.space, machines, "推诿", ["推诿"], [[output]])
 
 
 def without(sentence: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wuxing_nlp.model.evidence import MOST_SPANS, Attribution, tag_weights
+from wuxing_nlp.model import evidence
+from wuxing_nlp.model.evidence import MOST_SPANS
 from wuxing_nlp.model.explanation import Explainer, Given, without
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.tagger import Tagger
@@ -57,9 +58,10 @@ def test_each_span_but_the_last_left_the_tag_standing(
 
 
 def strongest(tagger: Tagger, tag: Given) -> list[tuple[int, int, float]]:
-    attribution = Attribution(tagger.model.space, tag.text, tag.words)
-    weights = tag_weights(tagger.model.machines, tagger.model.outputs, tag.codes, attribution.columns)
-    return attribution.spans(weights)
+    model = tagger.model
+    outputs = sorted({column for code in tag.codes for column in model.outputs.columns(code)})
+    [spans] = evidence.strongest(model.space, model.machines, tag.text, tag.words, [outputs])
+    return spans
 
 
 def test_evidence_is_the_strongest_first(tagger: Tagger, explainer: Explainer, tags: list[Given]) -> None:

@@ -11,6 +11,17 @@ class NativeReader:
     def __init__(self, space: FeatureSpace) -> None: ...
     def rows(self, texts: Iterable[str], segmented: Iterable[Sequence[str]]) -> Rows: ...
     def places(self, text: str, words: Sequence[str]) -> Places: ...
+    def strongest(
+        self,
+        text: str,
+        words: Sequence[str],
+        tags: list[list[int]],
+        weights: NDArray[np.int8],
+        scales: NDArray[np.float32],
+        of_mean: float,
+        of_most: float,
+        most: int,
+    ) -> list[list[tuple[int, int, float]]]: ...
 
 def product(
     columns: NDArray[np.int32],
@@ -18,19 +29,3 @@ def product(
     ends: NDArray[np.int64],
     weights: NDArray[np.int8],
 ) -> NDArray[np.float32]: ...
-def tag_weights(
-    features: NDArray[np.int32],
-    outputs: list[int],
-    weights: NDArray[np.int8],
-    scales: NDArray[np.float32],
-) -> NDArray[np.float64]: ...
-def stretches(
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-    parts: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    edges: list[int],
-    length: int,
-    of_mean: float,
-    of_most: float,
-) -> list[tuple[int, int, float]]: ...

@@ -9,13 +9,15 @@ work is done in ``native/*.hpp``. A reader's buffers are filled and read within 
 interpreter's lock.
 """
 
+import re
+
 import numpy as np
 
 from cpython.bytearray cimport PyByteArray_FromStringAndSize
 from cpython.unicode cimport PyUnicode_GET_LENGTH, Py_UNICODE_ISSPACE
 from libc.stdint cimport int8_t, int32_t, int64_t
 from libcpp cimport bool as cbool
-from libcpp.utility cimport move
+from libcpp.utility cimport move, pair
 from libcpp.vector cimport vector
 
 from wuxing_nlp.cues.find import WIDEST_GAP
@@ -25,6 +27,7 @@ from wuxing_nlp.model.reader import Places
 from wuxing_nlp.model.rows import Rows
 from wuxing_nlp.text._native cimport Words
 from wuxing_nlp.text.code_points cimport char32_t, code_points, fill, u32string, u32string_view
+from wuxing_nlp.text.characters import HAN
 
 
 cdef extern from "native/row.hpp" namespace "wuxing":
@@ -73,11 +76,18 @@ cdef extern from "native/evidence.hpp" namespace "wuxing":
     cdef cppclass Stretch:
         int32_t start, end
         double weight
-    vector[double] by_word(
-        vector[int32_t]&, vector[int32_t]&, vector[double]&, vector[int32_t]&, size_t
-    ) except +
-    double price(vector[double]&, double, double)
-    vector[Stretch] maximal(vector[double]&, double, vector[int32_t]&) except +
+    cdef cppclass Attribution:
+        Attribution(
+            const vector[Spot]&, vector[double], vector[int32_t], u32string, const int8_t*, const float*, size_t
+        ) except +
+        vector[Stretch] strongest(
+            vector[int32_t], double, double, size_t, const vector[pair[int32_t, int32_t]]&
+        ) except +
+
+
+cdef vector[pair[int32_t, int32_t]] HAN_RANGES = [
+    (ord(first), ord(last or first)) for first, last in re.findall("(.)(?:-(.))?", HAN)
+]
 
 
 cdef cbool is_space(char32_t sign) noexcept:
@@ -118,8 +128,10 @@ cdef class NativeReader:
     cdef Reader* reader
     cdef u32string text
     cdef vector[int32_t] ends
+    cdef Py_ssize_t columns
 
     def __init__(self, space):
+        self.columns = len(space)
         names = {name: at for at, name in enumerate(sorted(space.expressions))}
         cdef Ngrams* ngrams = new Ngrams(
             len(space.words), len(space.characters), max(CHARACTER_LENGTHS), is_space
@@ -175,6 +187,42 @@ cdef class NativeReader:
         spans = array(spots.data(), spots.size() * sizeof(Spot), np.int32).reshape(-1, 3)
         return Places(*spans.T, array(parts.data(), parts.size() * sizeof(double), np.float64))
 
+    def strongest(
+        self,
+        str text,
+        words,
+        list tags,
+        const int8_t[:, ::1] weights,
+        const float[::1] scales,
+        double of_mean,
+        double of_most,
+        size_t most,
+    ):
+        """See :func:`wuxing_nlp.model.evidence.strongest`; ``weights`` and ``scales`` are the machines',
+        the prices and ``most`` its constants."""
+        if weights.shape[0] < self.columns:
+            raise ValueError(f"{self.columns} features are read, and the machines weigh {weights.shape[0]}")
+        cdef Py_ssize_t outputs = min(weights.shape[1], scales.shape[0])
+        for tag in tags:
+            if not all(0 <= output < outputs for output in tag):
+                raise IndexError(f"outputs {tag} are wanted, and the machines have {outputs}")
+        self._read(text, words, True)
+        cdef vector[int32_t] edges = self.ends
+        edges.insert(edges.begin(), 0)
+        cdef Attribution* found = new Attribution(
+            self.reader.row().spots(),
+            self.reader.row().parts(),
+            edges,
+            self.text,
+            &weights[0, 0],
+            &scales[0],
+            weights.shape[1],
+        )
+        try:
+            return [spans(found.strongest(tag, of_mean, of_most, most, HAN_RANGES)) for tag in tags]
+        finally:
+            del found
+
     cdef void _read(self, str text, words, bint placing) except *:
         fill(self.text, text)
         if isinstance(words, Words):
@@ -192,6 +240,10 @@ cdef class NativeReader:
         for word in words:
             end += PyUnicode_GET_LENGTH(word)
             self.ends.push_back(end)
+
+
+cdef list spans(const vector[Stretch]& found):
+    return [(found[at].start, found[at].end, found[at].weight) for at in range(<Py_ssize_t>found.size())]
 
 
 cdef void learn_ngrams(Ngrams* ngrams, space) except *:
@@ -237,40 +289,3 @@ def product(int32_t[::1] columns, float[::1] values, int64_t[::1] ends, const in
     if columns.shape[0] and sums.size:
         _product(&columns[0], &values[0], &ends[0], to.shape[0], &weights[0, 0], to.shape[1], &to[0, 0])
     return sums
-
-
-def tag_weights(const int32_t[:] features, list outputs, const int8_t[:, ::1] weights, const float[::1] scales):
-    """See :func:`wuxing_nlp.model.evidence.plain_tag_weights`."""
-    sums = np.zeros(features.shape[0])
-    cdef double[::1] to = sums
-    cdef Py_ssize_t at
-    cdef int32_t output
-    for output in outputs:
-        if not 0 <= output < weights.shape[1]:
-            raise IndexError(f"there is no output {output}")
-        for at in range(features.shape[0]):
-            to[at] += weights[features[at], output] * <double>scales[output]
-    return sums
-
-
-def stretches(
-    const int32_t[:] starts,
-    const int32_t[:] ends,
-    const double[:] parts,
-    const double[:] weights,
-    list edges,
-    Py_ssize_t length,
-    double of_mean,
-    double of_most,
-):
-    """See :func:`wuxing_nlp.model.evidence.plain_stretches`."""
-    cdef vector[int32_t] begun, ended, bounds = edges
-    cdef vector[double] shares
-    cdef Py_ssize_t at
-    for at in range(parts.shape[0]):
-        begun.push_back(starts[at])
-        ended.push_back(ends[at])
-        shares.push_back(parts[at] * weights[at])
-    cdef vector[double] sums = by_word(begun, ended, shares, bounds, length)
-    cdef vector[Stretch] found = maximal(sums, price(sums, of_mean, of_most), bounds)
-    return [(found[at].start, found[at].end, found[at].weight) for at in range(<Py_ssize_t>found.size())]

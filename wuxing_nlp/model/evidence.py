@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.machines import Machines
-from wuxing_nlp.model.outputs import Outputs
 from wuxing_nlp.text.characters import han_count
 
 try:
@@ -42,7 +41,7 @@ class Attribution:
         text: the unit's canonical text, and ``words`` its words.
     """
 
-    def __init__(self, space: FeatureSpace, text: str, words: list[str]) -> None:
+    def __init__(self, space: FeatureSpace, text: str, words: Sequence[str]) -> None:
         self._text = text
         self._edges = list(accumulate(map(len, words), initial=0))
         self._places = space.reader.places(text, words)
@@ -55,13 +54,34 @@ class Attribution:
 
     def spans(self, weights: NDArray[np.float64]) -> list[Span]:
         """The strongest stretches of words, strongest first, at most MOST_SPANS."""
-        stretches = plain_stretches if _native is None else _native.stretches
-        places, length = self._places, len(self._text)
-        found = stretches(
-            places.starts, places.ends, places.parts, weights, self._edges, length, PRICE_OF_A_WORD, STRONGEST
-        )
+        found = stretches(self.by_character(weights), self._edges, PRICE_OF_A_WORD, STRONGEST)
         han = (span for span in found if han_count(self._text[span[0] : span[1]]))
         return sorted(han, key=lambda span: (-span[2], span[0]))[:MOST_SPANS]
+
+
+def strongest(
+    space: FeatureSpace, machines: Machines, text: str, words: Sequence[str], tags: Sequence[list[int]]
+) -> list[list[Span]]:
+    """The strongest stretches of words of each tag of one unit, strongest first, at most MOST_SPANS.
+
+    Args:
+        space, machines: the parts of the model that gave the tags.
+        text: the unit's canonical text, and ``words`` its words.
+        tags: of each tag, the outputs whose machines, added up, make its score.
+    """
+    reader = space.reader
+    if _native is None or not isinstance(reader, _native.NativeReader):
+        return plain_strongest(space, machines, text, words, tags)
+    weights, scales = machines.weights, machines.scales
+    return reader.strongest(text, words, list(tags), weights, scales, PRICE_OF_A_WORD, STRONGEST, MOST_SPANS)
+
+
+def plain_strongest(
+    space: FeatureSpace, machines: Machines, text: str, words: Sequence[str], tags: Iterable[Sequence[int]]
+) -> list[list[Span]]:
+    """The same without compiled code."""
+    attribution = Attribution(space, text, words)
+    return [attribution.spans(tag_weights(machines, tag, attribution.columns)) for tag in tags]
 
 
 def _by_character(
@@ -73,26 +93,15 @@ def _by_character(
     return found
 
 
-def plain_stretches(
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-    parts: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    edges: Sequence[int],
-    length: int,
-    of_mean: float,
-    of_most: float,
-) -> list[Span]:
+def stretches(parts: NDArray[np.float64], edges: Sequence[int], of_mean: float, of_most: float) -> list[Span]:
     """The maximal stretches of words, in order.
 
     Args:
-        starts, ends, parts, weights: of every feature's place (n_places,): the characters it lies on,
-            its part of the unit's length, its weight.
+        parts: of a score, what falls on each character (n_characters,).
         edges: where the words begin, and the end of the last one.
-        length: characters of the text.
         of_mean, of_most: the price of a word; see :func:`_price`.
     """
-    upto = [0.0, *np.cumsum(_by_character(starts, ends, parts * weights, length)).tolist()]
+    upto = [0.0, *np.cumsum(parts).tolist()]
     sums = [upto[end] - upto[start] for start, end in pairwise(edges)]
     price = _price(sums, of_mean, of_most)
     return [
@@ -108,27 +117,11 @@ def _price(sums: Sequence[float], of_mean: float, of_most: float) -> float:
     return min(of_mean * sum(said) / len(said), of_most * max(said)) if said else 0.0
 
 
-def tag_weights(
-    machines: Machines, outputs: Outputs, codes: Iterable[str], features: NDArray[np.int32]
-) -> NDArray[np.float64]:
-    """What each of the features adds to a tag's score: the machines of the tag's letter, base codes
-    and stances, added up; (n,) for ``features`` (n,)."""
-    weigh = plain_tag_weights if _native is None else _native.tag_weights
-    columns = sorted({column for code in codes for column in outputs.columns(code)})
-    return weigh(features, columns, machines.weights, machines.scales)
-
-
-def plain_tag_weights(
-    features: NDArray[np.int32],
-    outputs: Sequence[int],
-    weights: NDArray[np.int8],
-    scales: NDArray[np.float32],
-) -> NDArray[np.float64]:
-    """Weights (n,) of ``features`` (n,), the machines of some outputs added up; ``weights`` and
-    ``scales`` as in :class:`Machines`."""
+def tag_weights(machines: Machines, tag: Sequence[int], features: NDArray[np.int32]) -> NDArray[np.float64]:
+    """What each of the features adds to a tag's score: (n,) for ``features`` (n,)."""
     sums = np.zeros(len(features))
-    for output in outputs:
-        sums += weights[features, output] * float(scales[output])
+    for output in tag:
+        sums += machines.weights[features, output] * float(machines.scales[output])
     return sums
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import compress, groupby
 from operator import itemgetter
 
 import numpy as np
 
 from wuxing_nlp.model.calibration import Floats
-from wuxing_nlp.model.evidence import Attribution, Span, tag_weights
+from wuxing_nlp.model.evidence import Span, strongest
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import Calibration, Outputs, Predictions
@@ -22,7 +23,7 @@ class Given:
     """A tag of a unit: the unit's canonical text and words, and the tag's base codes, of one letter."""
 
     text: str
-    words: list[str]
+    words: Sequence[str]
     codes: frozenset[str]
 
 
@@ -41,12 +42,13 @@ class Explainer:
         machines: Machines,
         outputs: Outputs,
         calibration: Calibration,
-        cut: Callable[[str], list[str]],
+        cut: Callable[[str], Sequence[str]],
     ) -> None:
         self._space, self._machines, self._outputs = space, machines, outputs
         self._calibration = calibration
         self._thresholds = calibration.rule(Preference.BALANCED).letter_thresholds
         self._cut = cut
+        self._columns = cache(self._columns_of)
 
     def evidence(self, tags: Sequence[Given]) -> list[list[Span]]:
         """The evidence of each tag, strongest first.
@@ -56,7 +58,7 @@ class Explainer:
         stands even then. So a tag that is just above its threshold has one short span. (Explanation by
         removal: Martens & Provost 2014, MIS Quarterly 38.)
         """
-        spans = [found for unit, own in groupby(tags, key=_unit) for found in self._strongest(unit, own)]
+        spans = [found for unit, own in groupby(tags, key=_unit) for found in self._strongest(*unit, own)]
         kept = [1] * len(tags)
         unsettled = [at for at, found in enumerate(spans) if len(found) > 1]
         while unsettled:
@@ -77,15 +79,17 @@ class Explainer:
     def _letter(self, tag: Given) -> int:
         return self._outputs.letters.index(next(iter(tag.codes))[0])
 
-    def _strongest(self, unit: tuple[str, list[str]], tags: Iterable[Given]) -> Iterator[list[Span]]:
+    def _strongest(self, text: str, words: Sequence[str], tags: Iterable[Given]) -> list[list[Span]]:
         """The strongest stretches of each tag of one unit, which is read once for all."""
-        attribution = Attribution(self._space, *unit)
-        for tag in tags:
-            weights = tag_weights(self._machines, self._outputs, tag.codes, attribution.columns)
-            yield attribution.spans(weights)
+        outputs = [self._columns(tag.codes) for tag in tags]
+        return strongest(self._space, self._machines, text, words, outputs)
+
+    def _columns_of(self, codes: frozenset[str]) -> list[int]:
+        """The machines of a tag's letter, base codes and stances: added up, they make its score."""
+        return sorted({column for code in codes for column in self._outputs.columns(code)})
 
 
-def _unit(tag: Given) -> tuple[str, list[str]]:
+def _unit(tag: Given) -> tuple[str, Sequence[str]]:
     return tag.text, tag.words
 
 

@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
+#include <utility>
 #include <vector>
+
+#include "row.hpp"
 
 namespace wuxing {
 
@@ -13,22 +17,25 @@ struct Stretch {
     double weight;
 };
 
-// What every word adds to a score: parts lie on the characters from ``starts`` to ``ends``, words
-// between ``edges``.
-inline std::vector<double> by_word(const std::vector<std::int32_t>& starts, const std::vector<std::int32_t>& ends,
-                                   const std::vector<double>& parts, const std::vector<std::int32_t>& edges,
-                                   std::size_t length) {
-    std::vector<double> begun(length + 1), ended(length + 1), upto(length + 1);
-    for (std::size_t at = 0; at < parts.size(); ++at) {
-        begun[starts[at]] += parts[at];
-        ended[ends[at]] += parts[at];
+// What every word adds to a score: ``parts`` lie on the characters of the ``spots``; ``edges`` are where
+// words begin, and the last one's end.
+inline std::vector<double> by_word(const std::vector<Spot>& spots, const std::vector<double>& parts,
+                                   const std::vector<std::int32_t>& edges, std::size_t length) {
+    std::vector<double> begun(length + 1), ended(length + 1);
+    for (std::size_t at = 0; at < spots.size(); ++at) {
+        begun[spots[at].start] += parts[at];
+        ended[spots[at].end] += parts[at];
     }
-    double level = 0;
+    std::vector<double>& upto = ended;  // each place is read before it is written
+    double level = 0, total = 0;
     for (std::size_t at = 0; at < length; ++at) {
         level += begun[at] - ended[at];
-        upto[at + 1] = upto[at] + level;
+        upto[at] = total;
+        total += level;
     }
+    upto[length] = total;
     std::vector<double> sums;
+    sums.reserve(edges.size());
     for (std::size_t word = 0; word + 1 < edges.size(); ++word)
         sums.push_back(upto[edges[word + 1]] - upto[edges[word]]);
     return sums;
@@ -80,5 +87,65 @@ inline std::vector<Stretch> maximal(const std::vector<double>& sums, double cost
     }
     return found;
 }
+
+// First and last of the characters of a range.
+using Range = std::pair<std::int32_t, std::int32_t>;
+
+// One unit's features at their places, ready to be weighed for any tag.
+class Attribution {
+public:
+    // ``weights`` (features, outputs) and ``scales`` (outputs,) are the machines'; ``parts`` the spots'.
+    Attribution(const std::vector<Spot>& spots, std::vector<double> parts, std::vector<std::int32_t> edges,
+                std::u32string_view text, const std::int8_t* weights, const float* scales, std::size_t outputs)
+        : spots_(spots), parts_(std::move(parts)), edges_(std::move(edges)), text_(text), weights_(weights),
+          scales_(scales), outputs_(outputs) {}
+
+    // The stretches that speak for a tag, the machines of some ``outputs`` added up: strongest first, at
+    // most ``most``, each with a character of the ranges.
+    std::vector<Stretch> strongest(const std::vector<std::int32_t>& outputs, double of_mean, double of_most,
+                                   std::size_t most, const std::vector<Range>& ranges) const {
+        const std::vector<double> sums = by_word(spots_, shares(outputs), edges_, text_.size());
+        std::vector<Stretch> found = maximal(sums, price(sums, of_mean, of_most), edges_);
+        std::sort(found.begin(), found.end(), [](const Stretch& one, const Stretch& other) {
+            return one.weight != other.weight ? one.weight > other.weight : one.start < other.start;
+        });
+        std::vector<Stretch> kept;
+        for (std::size_t at = 0; at < found.size() && kept.size() < most; ++at)
+            if (has_any(text_.substr(found[at].start, found[at].end - found[at].start), ranges))
+                kept.push_back(found[at]);
+        return kept;
+    }
+
+private:
+    std::vector<double> shares(const std::vector<std::int32_t>& outputs) const {
+        constexpr std::size_t far = 16;  // rows of weights that are fetched before they are needed
+        std::vector<double> found(spots_.size());
+        for (std::size_t at = 0; at < spots_.size(); ++at) {
+            if (at + far < spots_.size()) fetch(weights_ + spots_[at + far].column * outputs_);
+            const std::int8_t* row = weights_ + spots_[at].column * outputs_;
+            double weight = 0;
+            for (std::int32_t output : outputs) weight += row[output] * static_cast<double>(scales_[output]);
+            found[at] = parts_[at] * weight;
+        }
+        return found;
+    }
+
+    static bool has_any(std::u32string_view text, const std::vector<Range>& ranges) {
+        return std::any_of(text.begin(), text.end(), [&](char32_t sign) {
+            return std::any_of(ranges.begin(), ranges.end(), [=](const Range& range) {
+                const auto point = static_cast<std::int32_t>(sign);
+                return range.first <= point && point <= range.second;
+            });
+        });
+    }
+
+    const std::vector<Spot>& spots_;
+    std::vector<double> parts_;
+    std::vector<std::int32_t> edges_;
+    std::u32string_view text_;
+    const std::int8_t* weights_;
+    const float* scales_;
+    std::size_t outputs_;
+};
 
 }  // namespace wuxing
