@@ -49,6 +49,7 @@ class Explainer:
         self._thresholds = calibration.rule(Preference.BALANCED).letter_thresholds
         self._cut = cut
         self._columns = cache(self._columns_of)
+        self._letter = cache(self._letter_of)
 
     def evidence(self, tags: Sequence[Given]) -> list[list[Span]]:
         """The evidence of each tag, strongest first.
@@ -60,11 +61,12 @@ class Explainer:
         """
         spans = [found for unit, own in groupby(tags, key=_unit) for found in self._strongest(*unit, own)]
         kept = [1] * len(tags)
+        letters = np.array([self._letter(tag.codes) for tag in tags], dtype=np.intp)
         unsettled = [at for at, found in enumerate(spans) if len(found) > 1]
         while unsettled:
             rests = [without(tags[at].text, spans[at][: kept[at]]) for at in unsettled]
-            letters = [self._letter(tags[at]) for at in unsettled]
-            stands = self.letters(rests)[np.arange(len(rests)), letters] >= self._thresholds[letters]
+            own = letters[unsettled]
+            stands = self.letters(rests)[np.arange(len(rests)), own] >= self._thresholds[own]
             unsettled = list(compress(unsettled, stands))
             for at in unsettled:
                 kept[at] += 1
@@ -76,8 +78,8 @@ class Explainer:
         margins = self._machines.margins(self._space.rows(texts, map(self._cut, texts)))
         return Predictions.of(self._outputs, self._calibration, margins).letters
 
-    def _letter(self, tag: Given) -> int:
-        return self._outputs.letters.index(next(iter(tag.codes))[0])
+    def _letter_of(self, codes: frozenset[str]) -> int:
+        return self._outputs.letters.index(next(iter(codes))[0])
 
     def _strongest(self, text: str, words: Sequence[str], tags: Iterable[Given]) -> list[list[Span]]:
         """The strongest stretches of each tag of one unit, which is read once for all."""

@@ -73,6 +73,7 @@ class Tagger:
             model.space, model.machines, model.outputs, model.calibration, self._segmenter.cut
         )
         self._written = cache(model.codebook.written)
+        self._base = cache(lambda code: model.codebook.base([code]))
         self._facts = cache(self._facts_of)
         self.codes: tuple[str, ...] = model.outputs.codes
         self.letters: tuple[str, ...] = model.outputs.letters
@@ -199,7 +200,7 @@ class Tagger:
     def _judged(self, pieces: Sequence[tuple[AlignedText, Cut]], wanted: _Wanted) -> Iterator[TaggedUnit]:
         reading = self._read([aligned.text[cut.start : cut.end] for aligned, cut in pieces])
         near = (reading.predictions.nearness(self._rule) >= self._rule.doubt).tolist()
-        likely = reading.predictions.codes.tolist()
+        likely = reading.predictions.codes
         given = self._codes(reading.predictions)
         spans: Iterator[list[Span]] = self._evidence(reading, given) if wanted.evidence else repeat([])
         likelihoods = self._probabilities(reading.predictions) if wanted.probabilities else None
@@ -227,18 +228,17 @@ class Tagger:
     def _facts_of(self, code: str) -> tuple[str, str | None, list[int]]:
         """A code's name and stance, and the columns of the base codes that it stands for."""
         book = self._model.codebook
-        columns = [self.codes.index(base) for base in book.base([code])]
+        columns = [self.codes.index(base) for base in self._base(code)]
         return book.name(code), book.stance_of(code), columns
 
-    def _tag(self, code: str, likely: list[float], evidence: tuple[Evidence, ...]) -> Tag:
+    def _tag(self, code: str, likely: NDArray[np.float64], evidence: tuple[Evidence, ...]) -> Tag:
         name, stance, columns = self._facts(code)
-        return Tag(code, name, max(likely[at] for at in columns), stance, evidence)
+        return Tag(code, name, max(map(likely.item, columns)), stance, evidence)
 
     def _evidence(self, reading: _Reading, codes: Sequence[tuple[str, ...]]) -> Iterator[list[Span]]:
         """Evidence of every code of every unit, one after the other, in the units' canonical texts."""
-        base = self._model.codebook.base
         tags = [
-            Given(text, words, base([code]))
+            Given(text, words, self._base(code))
             for text, words, given in zip(reading.texts, reading.words, codes, strict=True)
             for code in given
         ]
