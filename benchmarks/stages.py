@@ -10,9 +10,8 @@ from benchmarks.settings import BATCH
 from benchmarks.texts import SCRIPTS, Script
 from benchmarks.timing import timed
 from wuxing_nlp import Tagger
-from wuxing_nlp.model.outputs import Predictions, codes_of
+from wuxing_nlp.model.deciding import Decider
 from wuxing_nlp.model.reader import PlainReader
-from wuxing_nlp.model.rows import Rows
 from wuxing_nlp.text.script import normalise
 from wuxing_nlp.text.segment import Segmenter, segmenter
 from wuxing_nlp.text.units import cut_units
@@ -47,7 +46,9 @@ def _rounds(contest: Contest, way: str, size: int, script: Script) -> dict[str, 
 
 def _seconds(tagger: Tagger, segment: Segmenter, texts: list[str], size: int) -> Stages:
     """Seconds of each stage, each fed with the answer of the one before."""
-    space = tagger.model.space
+    model = tagger.model
+    space = model.space
+    decider = Decider(model.machines, model.outputs, model.calibration, tagger.rule, model.codebook)
     seconds: Stages = {}
     seconds["normalise"], aligned = timed(lambda: [normalise(text) for text in texts])
     seconds["units"], _ = timed(lambda: [cut_units(text) for text in aligned])
@@ -55,14 +56,8 @@ def _seconds(tagger: Tagger, segment: Segmenter, texts: list[str], size: int) ->
     seconds["segment"], words = timed(lambda: [segment.words(text) for text in plain])
     batches = [(plain[at : at + size], words[at : at + size]) for at in range(0, len(plain), size)]
     seconds["features"], rows = timed(lambda: [space.rows(*batch) for batch in batches])
-    seconds["score"], _ = timed(lambda: [_score(tagger, batch) for batch in rows])
+    seconds["score"], _ = timed(lambda: [decider.codes(batch) for batch in rows])
     return seconds
-
-
-def _score(tagger: Tagger, rows: Rows) -> list[frozenset[str]]:
-    model = tagger.model
-    predictions = Predictions.of(model.outputs, model.calibration, model.machines.margins(rows))
-    return codes_of(model.outputs, predictions.decide(tagger.rule))
 
 
 def _figures(name: str, taken: list[Stages]) -> dict[str, Figure]:

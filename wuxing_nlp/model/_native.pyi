@@ -29,3 +29,22 @@ def product(
     ends: NDArray[np.int64],
     weights: NDArray[np.int8],
 ) -> NDArray[np.float32]: ...
+
+class NativeDecision:
+    def __init__(
+        self,
+        weights: NDArray[np.int8],
+        scales: NDArray[np.float32],
+        biases: NDArray[np.float32],
+        sigmoids: NDArray[np.float64],
+        codes: list[tuple[int, int, bool]],
+        sure: float,
+        lowest: float,
+        highest: float,
+    ) -> None: ...
+    def codes(
+        self,
+        columns: NDArray[np.int32],
+        values: NDArray[np.float32],
+        ends: NDArray[np.int64],
+    ) -> list[bytes | None]: ...

@@ -1,7 +1,7 @@
 # cython: language_level=3
 # distutils: language=c++
 # distutils: extra_compile_args=-std=c++17 -ffp-contract=off
-"""Compiled code behind :mod:`wuxing_nlp.model.reader` and :mod:`wuxing_nlp.model.machines`.
+"""Compiled code behind :mod:`wuxing_nlp.model.reader`, :mod:`.machines`, :mod:`.deciding` and :mod:`.evidence`.
 
 It decides nothing of its own: ``PlainReader`` and ``plain_product`` say in Python what the answers
 are, and the tests hold this module to them. What is here only carries text and arrays across; the
@@ -14,6 +14,7 @@ import re
 import numpy as np
 
 from cpython.bytearray cimport PyByteArray_FromStringAndSize
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.unicode cimport PyUnicode_GET_LENGTH, Py_UNICODE_ISSPACE
 from libc.stdint cimport int8_t, int32_t, int64_t
 from libcpp cimport bool as cbool
@@ -69,7 +70,22 @@ cdef extern from "native/reader.hpp" namespace "wuxing":
 
 
 cdef extern from "native/product.hpp" namespace "wuxing":
-    void _product "wuxing::product"(int32_t*, float*, int64_t*, size_t, const int8_t*, size_t, float*)
+    void _product "wuxing::product"(
+        int32_t*, float*, int64_t*, size_t, const int8_t*, size_t, size_t, float*
+    )
+
+
+cdef extern from "native/decision.hpp" namespace "wuxing":
+    cdef cppclass Sigmoid:
+        Sigmoid()
+        double slope, intercept, low, high
+    cdef cppclass Decision:
+        Decision(size_t, vector[float], vector[float], double, double, double) except +
+        void add_letter(Sigmoid) except +
+        void add_code(size_t, int32_t, Sigmoid, cbool) except +
+        void decide(
+            int32_t*, float*, int64_t*, size_t, const int8_t*, vector[int32_t]&, vector[int64_t]&
+        ) except +
 
 
 cdef extern from "native/evidence.hpp" namespace "wuxing":
@@ -287,5 +303,80 @@ def product(int32_t[::1] columns, float[::1] values, int64_t[::1] ends, const in
     sums = np.zeros((ends.shape[0] - 1, weights.shape[1]), dtype=np.float32)
     cdef float[:, ::1] to = sums
     if columns.shape[0] and sums.size:
-        _product(&columns[0], &values[0], &ends[0], to.shape[0], &weights[0, 0], to.shape[1], &to[0, 0])
+        _product(
+            &columns[0],
+            &values[0],
+            &ends[0],
+            to.shape[0],
+            &weights[0, 0],
+            weights.shape[0],
+            weights.shape[1],
+            &to[0, 0],
+        )
     return sums
+
+
+cdef Sigmoid sigmoid(const double[:] numbers):
+    cdef Sigmoid made
+    made.slope, made.intercept, made.low, made.high = numbers[0], numbers[1], numbers[2], numbers[3]
+    return made
+
+
+cdef bytes places(const vector[int32_t]& codes, int64_t begin, int64_t end):
+    return PyBytes_FromStringAndSize(<const char*>(codes.data() + begin), (end - begin) * sizeof(int32_t))
+
+
+cdef class NativeDecision:
+    """What :mod:`wuxing_nlp.model.deciding` decides without probabilities.
+
+    Args:
+        weights, scales, biases: as of :class:`wuxing_nlp.model.machines.Machines`.
+        sigmoids: float64 (n_letters + n_codes, 4): slope, intercept, and the scores below and above
+            which the decision on a label is certain.
+        codes: for each code its letter, the output of its stance or -1, and whether it is trained.
+        sure: scores of probabilities that differ for certain differ by that, where the higher one is
+            above ``lowest`` and the lower one below ``highest``.
+    """
+
+    cdef Decision* decision
+    cdef const int8_t[:, ::1] weights
+
+    def __init__(
+        self,
+        const int8_t[:, ::1] weights,
+        const float[:] scales,
+        const float[:] biases,
+        const double[:, :] sigmoids,
+        list codes,
+        double sure,
+        double lowest,
+        double highest,
+    ):
+        cdef Py_ssize_t at, letters = sigmoids.shape[0] - len(codes)
+        self.weights = weights
+        self.decision = new Decision(
+            weights.shape[0], floats(scales), floats(biases), sure, lowest, highest
+        )
+        for at in range(letters):
+            self.decision.add_letter(sigmoid(sigmoids[at]))
+        for at, (letter, mark, trained) in enumerate(codes, start=letters):
+            self.decision.add_code(letter, mark, sigmoid(sigmoids[at]), trained)
+
+    def __dealloc__(self):
+        del self.decision
+
+    def codes(self, int32_t[::1] columns, float[::1] values, int64_t[::1] ends):
+        """A unit's codes as bytes of int32; None where its probabilities are to decide."""
+        cdef vector[int32_t] codes
+        cdef vector[int64_t] upto
+        cdef list found = []
+        cdef int64_t begin = 0, end
+        cdef int32_t* first_column = &columns[0] if columns.shape[0] else NULL
+        cdef float* first_value = &values[0] if values.shape[0] else NULL
+        self.decision.decide(
+            first_column, first_value, &ends[0], ends.shape[0] - 1, &self.weights[0, 0], codes, upto
+        )
+        for end in upto:
+            found.append(None if end < begin else places(codes, begin, end))
+            begin = max(begin, end)
+        return found

@@ -24,6 +24,11 @@ class Rows(NamedTuple):
         """The rows of a matrix of float32."""
         return cls(x.indices.astype(np.int32), x.data, x.indptr.astype(np.int64))
 
+    def unit(self, at: int) -> Rows:
+        """The rows of one unit alone."""
+        part = slice(self.ends[at], self.ends[at + 1])
+        return Rows(self.columns[part], self.values[part], self.ends[at : at + 2] - self.ends[at])
+
     def matrix(self, width: int) -> csr_matrix:
         """The rows as a matrix float32 (n_units, ``width``), columns in order."""
         from scipy.sparse import csr_matrix  # for training alone: tagging does without its import

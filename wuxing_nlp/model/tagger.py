@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from wuxing_nlp.errors import BundleError
 from wuxing_nlp.model.bundle import MANIFEST, Model, load_model
+from wuxing_nlp.model.deciding import Decider
 from wuxing_nlp.model.evidence import Span
 from wuxing_nlp.model.explanation import Explainer, Given
-from wuxing_nlp.model.outputs import Predictions, Rule, codes_of
+from wuxing_nlp.model.outputs import Predictions, Rule
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.probabilities import Probabilities
 from wuxing_nlp.model.results import (
@@ -27,6 +28,7 @@ from wuxing_nlp.model.results import (
     TaggedDocument,
     TaggedUnit,
 )
+from wuxing_nlp.model.rows import Rows
 from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.characters import han_count
 from wuxing_nlp.text.script import detect_script, normalise
@@ -72,7 +74,7 @@ class Tagger:
         self._explainer = Explainer(
             model.space, model.machines, model.outputs, model.calibration, self._segmenter.cut
         )
-        self._written = cache(model.codebook.written)
+        self._decider = Decider(model.machines, model.outputs, model.calibration, self._rule, model.codebook)
         self._base = cache(lambda code: model.codebook.base([code]))
         self._facts = cache(self._facts_of)
         self.codes: tuple[str, ...] = model.outputs.codes
@@ -150,7 +152,7 @@ class Tagger:
         codes: list[tuple[str, ...]] = []
         for texts in _batched(normalise(unit).text for unit in _several(units)):
             fit = [_unfit(text) is None for text in texts]
-            given = iter(self._codes(self._read(list(compress(texts, fit))).predictions))
+            given = iter(self._decider.codes(self._read(list(compress(texts, fit))).rows))
             codes += [next(given) if judged else () for judged in fit]
         return codes
 
@@ -172,21 +174,19 @@ class Tagger:
         parts: list[Predictions] = []
         judged: list[bool] = []
         for texts in _batched(normalise(unit).text for unit in _several(units)):
-            parts.append(self._read(texts).predictions)
+            parts.append(self._predicted(self._read(texts).rows))
             judged += [_unfit(text) is None for text in texts]
-        return Predictions.joined(parts or [self._read([]).predictions]), np.array(
+        return Predictions.joined(parts or [self._predicted(self._read([]).rows)]), np.array(
             judged, dtype=np.float64
         ).reshape(-1, 1)
 
     def _read(self, texts: list[str]) -> _Reading:
-        model = self._model
         words = [self._segmenter.cut(text) for text in texts]
-        margins = model.machines.margins(model.space.rows(texts, words))
-        return _Reading(texts, words, Predictions.of(model.outputs, model.calibration, margins))
+        return _Reading(texts, words, self._model.space.rows(texts, words))
 
-    def _codes(self, predictions: Predictions) -> list[tuple[str, ...]]:
-        given = codes_of(self._model.outputs, predictions.decide(self._rule))
-        return [self._written(codes) for codes in given]
+    def _predicted(self, rows: Rows) -> Predictions:
+        model = self._model
+        return Predictions.of(model.outputs, model.calibration, model.machines.margins(rows))
 
     def _tagged(self, pieces: Iterable[tuple[AlignedText, Cut]], wanted: _Wanted) -> Iterator[TaggedUnit]:
         """Tag units, each a cut of a text; a batch at a time, so that long documents need no more room."""
@@ -199,11 +199,12 @@ class Tagger:
 
     def _judged(self, pieces: Sequence[tuple[AlignedText, Cut]], wanted: _Wanted) -> Iterator[TaggedUnit]:
         reading = self._read([aligned.text[cut.start : cut.end] for aligned, cut in pieces])
-        near = (reading.predictions.nearness(self._rule) >= self._rule.doubt).tolist()
-        likely = reading.predictions.codes
-        given = self._codes(reading.predictions)
+        predictions = self._predicted(reading.rows)
+        near = (predictions.nearness(self._rule) >= self._rule.doubt).tolist()
+        likely = predictions.codes
+        given = self._decider.codes(reading.rows)
         spans: Iterator[list[Span]] = self._evidence(reading, given) if wanted.evidence else repeat([])
-        likelihoods = self._probabilities(reading.predictions) if wanted.probabilities else None
+        likelihoods = self._probabilities(predictions) if wanted.probabilities else None
         for at, (aligned, cut) in enumerate(pieces):
             codes = given[at]
             tags = tuple(
@@ -254,11 +255,11 @@ class _Wanted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Units as the model reads them: canonical texts, words, probabilities."""
+    """Units as the model reads them: canonical texts, words, features."""
 
     texts: list[str]
     words: list[Sequence[str]]
-    predictions: Predictions
+    rows: Rows
 
 
 def _batched(items: Iterable[_T]) -> Iterator[list[_T]]:

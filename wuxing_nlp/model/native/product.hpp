@@ -1,6 +1,7 @@
 // Sparse rows times 8-bit weights.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,15 +18,31 @@
 namespace wuxing {
 
 inline constexpr std::int64_t ahead = 12;  // rows of weights that are fetched before they are needed
+inline constexpr std::size_t lanes = 48;   // outputs that are summed together: a number that registers divide
 
-// ``sums`` (units, outputs) begins as zeros; ``weights`` is (features, outputs).
+// ``sums`` is (units, outputs), ``weights`` (features, outputs). All lanes are summed where a row has fewer
+// outputs too: what the next row's weights add is left out of the sums. The last rows are copied first.
 WUXING_WIDE static void product(const std::int32_t* columns, const float* values, const std::int64_t* ends,
-                                std::size_t units, const std::int8_t* weights, std::size_t outputs, float* sums) {
+                                std::size_t units, const std::int8_t* weights, std::size_t features,
+                                std::size_t outputs, float* sums) {
+    const std::int8_t* const stop = weights + features * outputs;
     for (std::size_t unit = 0; unit < units; ++unit, sums += outputs)
-        for (std::int64_t at = ends[unit]; at < ends[unit + 1]; ++at) {
-            if (at + ahead < ends[units]) fetch(weights + columns[at + ahead] * outputs);
-            const std::int8_t* row = weights + columns[at] * outputs;
-            for (std::size_t output = 0; output < outputs; ++output) sums[output] += values[at] * row[output];
+        for (std::size_t first = 0; first < outputs; first += lanes) {
+            const std::size_t some = std::min(lanes, outputs - first);
+            float added[lanes] = {};
+            std::int8_t copy[lanes] = {};
+            for (std::int64_t at = ends[unit]; at < ends[unit + 1]; ++at) {
+                if (at + ahead < ends[units]) {  // a row lies in one line of the cache or in two
+                    const std::int8_t* const next = weights + columns[at + ahead] * outputs + first;
+                    fetch(next);
+                    fetch(next + some - 1);
+                }
+                const std::int8_t* row = weights + columns[at] * outputs + first;
+                if (static_cast<std::size_t>(stop - row) < lanes) row = std::copy_n(row, some, copy) - some;
+                const float value = values[at];
+                for (std::size_t lane = 0; lane < lanes; ++lane) added[lane] += value * row[lane];
+            }
+            std::copy_n(added, some, sums + first);
         }
 }
 
