@@ -62,6 +62,8 @@ def test_a_class_holds_its_expressions_of_all_files(folder: Path) -> None:
     assert found.meanings == {"A.one": "first class", "B.two": "second class"}
     assert found.expressions == {"A.one": ("推诿", "扯皮"), "B.two": ("迟迟…不",)}
     assert found.classes == ("A.one", "B.two")
+    rows = [row for name, group in found.rows() for row in group.split("\n") if row.startswith(f"{name}\t")]
+    assert rows == ["A.one\t推诿", "B.two\t迟迟…不", "A.one\t扯皮"]
 
 
 def test_classes_are_in_the_order_of_their_file(folder: Path) -> None:

@@ -33,7 +33,7 @@ _CLASSES = "classes.tsv"
 _FORBIDDEN = re.compile(rf"[\s{re.escape(CLAUSE_ENDS)}]")
 
 # Every process reads 64,000 rows: neighbours of one class are taken together.
-_ROWS_OF_A_CLASS = re.compile(r"([^\t\n]++)\t([^\n]++\n(?:\1\t[^\n]++\n)*+)")
+_ROWS_OF_A_CLASS = re.compile(r"([^\t\n]++)\t[^\n]++\n(?:\1\t[^\n]++\n)*+")
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,16 @@ class CueLexicon:
     def expressions(self) -> Mapping[str, tuple[str, ...]]:
         """The expressions by class. Raises LexiconError: a line is incomplete."""
         grouped: dict[str, list[str]] = {}
-        for file in sorted(self.files):
-            for name, expressions in _groups(file, self.files[file]):
-                grouped.setdefault(name, []).extend(expressions)
+        for name, rows in self.rows():
+            grouped.setdefault(name, []).extend(_second_fields(name, rows))
         return {name: tuple(group) for name, group in grouped.items()}
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """Classes with neighbouring rows of theirs, each ``class<TAB>expression``, in the order of the
+        files' names; a class that has rows apart from each other comes again. Raises LexiconError: a line
+        is incomplete."""
+        for file in sorted(self.files):
+            yield from _groups(file, self.files[file])
 
     def check(self) -> None:
         """Pass a sound lexicon.
@@ -109,21 +115,25 @@ def _lines(path: Path) -> bytes:
 
 def _meanings(content: bytes) -> dict[str, str]:
     meanings: dict[str, str] = {}
-    for name, (meaning, *others) in _groups(_CLASSES, content):
+    for name, rows in _groups(_CLASSES, content):
+        meaning, *others = _second_fields(name, rows)
         if others or name in meanings:
             raise LexiconError(f"{_CLASSES}: the cue class {name} stands there twice; keep one")
         meanings[name] = meaning
     return meanings
 
 
-def _groups(file: str, content: bytes) -> Iterator[tuple[str, list[str]]]:
-    """The first field of neighbouring rows that have it in common, with their second fields."""
+def _second_fields(name: str, rows: str) -> list[str]:
+    return rows.removeprefix(f"{name}\t").split(f"\n{name}\t")
+
+
+def _groups(file: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """The first field of neighbouring rows that have it in common, with these rows."""
     text, at = content.decode(), 0
     while at < len(text):
         rows = _ROWS_OF_A_CLASS.match(text, at)
         if rows is None:
             number, line = text.count("\n", 0, at) + 1, text[at:].partition("\n")[0]
             raise LexiconError(f"{file}, line {number}: two fields and a tab between are expected: {line!r}")
-        name, others = rows.groups()
-        yield name, others[:-1].split(f"\n{name}\t")
+        yield rows[1], rows[0][:-1]
         at = rows.end()

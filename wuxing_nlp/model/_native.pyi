@@ -23,6 +23,7 @@ class NativeReader:
         most: int,
     ) -> list[list[tuple[int, int, float]]]: ...
 
+def ascend(text: str) -> bool: ...
 def product(
     columns: NDArray[np.int32],
     values: NDArray[np.float32],

@@ -44,16 +44,19 @@ cdef extern from "native/row.hpp" namespace "wuxing":
 cdef extern from "native/ngrams.hpp" namespace "wuxing":
     cdef cppclass Ngrams:
         Ngrams(size_t, size_t, size_t, cbool (*)(char32_t) noexcept) except +
-        cbool add_word(u32string, int32_t) except +
-        cbool add_character(u32string, int32_t) except +
         cbool is_even()
 
 
 cdef extern from "native/cues.hpp" namespace "wuxing":
     cdef cppclass Cues:
         Cues(int32_t, size_t, size_t, char32_t, int32_t, u32string) except +
-        void add(u32string, int32_t) except +
-        void know(vector[int32_t], cbool, int32_t) except +
+
+
+cdef extern from "native/lines.hpp" namespace "wuxing":
+    cbool _ascend "wuxing::ascend"(u32string)
+    int64_t add_keys(Ngrams&, u32string, int32_t, cbool) except +
+    void add_expressions(Cues&, u32string, size_t, int32_t) except +
+    void add_cues(Cues&, u32string, u32string, int32_t) except +
 
 
 cdef extern from "native/flags.hpp" namespace "wuxing":
@@ -148,14 +151,16 @@ cdef class NativeReader:
 
     def __init__(self, space):
         self.columns = len(space)
-        names = {name: at for at, name in enumerate(sorted(space.expressions))}
+        words, characters, known = space.vocabularies
+        rows = space.expression_rows
+        names = {name: at for at, name in enumerate(sorted(dict(rows)))}
         cdef Ngrams* ngrams = new Ngrams(
-            len(space.words), len(space.characters), max(CHARACTER_LENGTHS), is_space
+            len(words), len(characters), max(CHARACTER_LENGTHS), is_space
         )
         cdef Cues* cues = new Cues(
             len(names),
-            length(space.expressions.values()),
-            len(space.cues),
+            sum([length_of_expressions(name, group) for name, group in rows]),
+            len(known),
             ord(GAP),
             WIDEST_GAP,
             code_points(CLAUSE_ENDS),
@@ -172,7 +177,7 @@ cdef class NativeReader:
         cdef Row* row = new Row(floats(space.idf), len(space))
         try:
             learn_ngrams(ngrams, space)
-            learn_cues(cues, space, names)
+            learn_cues(cues, space, rows, names)
             learn_terms(flags, space)
             self.reader = new Reader(move(ngrams[0]), move(cues[0]), move(flags[0]), move(row[0]))
         finally:
@@ -263,32 +268,34 @@ cdef list spans(const vector[Stretch]& found):
 
 
 cdef void learn_ngrams(Ngrams* ngrams, space) except *:
-    cdef int32_t at
-    cdef u32string points  # one for all keys: each would ask for memory of its own
-    for at, key in enumerate(space.words):
-        fill(points, key)
-        if not ngrams.add_word(points, at):
-            raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
-    for at, key in enumerate(space.characters, start=len(space.words)):
-        fill(points, key)
-        if not ngrams.add_character(points, at):
-            raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
+    words, characters, _ = space.vocabularies
+    learn_keys(ngrams, words, 0, True)
+    learn_keys(ngrams, characters, len(words), False)
     if not ngrams.is_even():
         raise ValueError("the hashes of many keys are near each other; leave some of them out of the vocabulary")
 
 
-cdef void learn_cues(Cues* cues, space, dict names) except *:
-    cdef int32_t at
-    cdef u32string points
-    for name, expressions in space.expressions.items():
-        at = names[name]
-        for expression in expressions:
-            fill(points, expression)
-            cues.add(points, at)
-    for at, key in enumerate(space.cues, start=len(space.words) + len(space.characters)):
-        parts = key.replace("&", ">").split(">")
-        if all(part in names for part in parts):
-            cues.know([names[part] for part in parts], "&" in key, at)
+cdef void learn_keys(Ngrams* ngrams, keys, int32_t first, bint are_words) except *:
+    if not len(keys):
+        return
+    doubled = add_keys(ngrams[0], code_points(keys.text), first, are_words)
+    if doubled >= 0:
+        key = keys.text[doubled:].partition("\n")[0]
+        raise ValueError(f"the hash of {key!r} is another key's; leave one of them out of the vocabulary")
+
+
+cdef length_of_expressions(str name, str rows):
+    """Characters of the expressions alone, of rows of one class."""
+    before, breaks = len(name) + 1, rows.count("\n")
+    return len(rows) - breaks - (breaks + 1) * before
+
+
+cdef void learn_cues(Cues* cues, space, list rows, dict names) except *:
+    for name, group in rows:
+        add_expressions(cues[0], code_points(group), len(name) + 1, names[name])
+    words, characters, known = space.vocabularies
+    if names and len(known):
+        add_cues(cues[0], code_points(known.text), code_points("\n".join(names)), len(words) + len(characters))
 
 
 cdef void learn_terms(Flags* flags, space) except *:
@@ -296,6 +303,11 @@ cdef void learn_terms(Flags* flags, space) except *:
     for letter, terms in enumerate(space.terms):
         for term in terms:
             flags.add(code_points(term), letter)
+
+
+def ascend(str text):
+    """See :func:`wuxing_nlp.model.keys.plain_ascend`."""
+    return _ascend(code_points(text))
 
 
 def product(int32_t[::1] columns, float[::1] values, int64_t[::1] ends, const int8_t[:, ::1] weights):

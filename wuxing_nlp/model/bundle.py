@@ -172,8 +172,8 @@ def _parts(model: Model) -> list[tuple[str, bytes]]:
         buffer = io.BytesIO()
         np.save(buffer, np.ascontiguousarray(array, dtype=ARRAYS[name][0]), allow_pickle=False)
         parts.append((f"{name}.npy", buffer.getvalue()))
-    vocabularies = (model.space.words, model.space.characters, model.space.cues)
-    return parts + [(name, "\n".join(keys).encode()) for name, keys in zip(TEXTS, vocabularies, strict=True)]
+    vocabularies = zip(TEXTS, model.space.vocabularies, strict=True)
+    return parts + [(name, keys.text.encode()) for name, keys in vocabularies]
 
 
 def _codebook_part(codebook: Codebook) -> dict[str, bytes]:
@@ -316,7 +316,7 @@ def _check_shapes(
     letters, codes = len(outputs.letters), len(outputs.codes)
     shapes = {
         # First: the length of the space, which the weights are held against, is that of idf.
-        "idf": (len(space.words) + len(space.characters) + len(space.cues),),
+        "idf": (sum(map(len, space.vocabularies)),),
         "weights": (len(space), len(outputs)),
         "scales": (len(outputs),),
         "biases": (len(outputs),),

@@ -8,7 +8,7 @@ how a unit is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.cues import cue_lexicon
+from wuxing_nlp.model.keys import Keys
 from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.reader import Reader, best_reader
 from wuxing_nlp.model.rows import Rows
@@ -31,22 +32,25 @@ class FeatureSpace:
     ``words``, ``characters`` and ``cues`` are the known n-grams, ``idf`` their inverse document
     frequencies (one array over words, characters, cues); ``classes`` are the cue classes with a flag.
     Columns: words, characters, cues, one a letter of the codebook, one a class.
+    ``vocabularies`` are the three as texts; their strings are made when they are asked for.
+
+    Raises:
+        ValueError: an n-gram holds a line's end.
     """
 
     def __init__(
         self,
         codebook: Codebook,
-        words: Sequence[str],
-        characters: Sequence[str],
+        words: Keys | Sequence[str],
+        characters: Keys | Sequence[str],
         idf: NDArray[np.float32],
         *,
-        cues: Sequence[str] = (),
+        cues: Keys | Sequence[str] = (),
         classes: Sequence[str] = (),
     ) -> None:
         self.codebook = codebook
-        self.words = list(words)
-        self.characters = list(characters)
-        self.cues = list(cues)
+        given = (words, characters, cues)
+        self.vocabularies = tuple(keys if isinstance(keys, Keys) else Keys.of(keys) for keys in given)
         self.classes = tuple(classes)
         self.idf = idf
 
@@ -72,15 +76,30 @@ class FeatureSpace:
         return len(self.idf) + len(self.codebook.letters) + len(self.classes)
 
     @property
+    def words(self) -> list[str]:
+        """The known n-grams of words."""
+        return self.vocabularies[0].strings
+
+    @property
+    def characters(self) -> list[str]:
+        """The known n-grams of characters."""
+        return self.vocabularies[1].strings
+
+    @property
+    def cues(self) -> list[str]:
+        """The known n-grams of cues."""
+        return self.vocabularies[2].strings
+
+    @property
     def terms(self) -> list[Sequence[str]]:
         """The codebook's terms of each letter."""
         return [self.codebook.keywords[letter] for letter in self.codebook.letters]
 
     @property
-    def expressions(self) -> Mapping[str, Sequence[str]]:
-        """The expressions of each cue class; none for a model that knows no cues, as those of the
-        first format."""
-        return cue_lexicon().expressions if self.classes else {}
+    def expression_rows(self) -> list[tuple[str, str]]:
+        """Cue classes with rows of their expressions; none for a model that knows no cues, as those of
+        the first format."""
+        return list(cue_lexicon().rows()) if self.classes else []
 
     @cached_property
     def reader(self) -> Reader:

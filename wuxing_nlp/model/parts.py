@@ -10,11 +10,9 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
-from itertools import islice
 from math import prod
-from operator import lt
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from numpy.typing import NDArray
 
 from wuxing_nlp.codebook.reading import CONTROL
 from wuxing_nlp.errors import BundleError
+from wuxing_nlp.model.keys import Keys
 
 MOST_ARRAY = 512 * 1024 * 1024
 """Bytes of an array's file; the shipped weights have 9 million."""
@@ -162,13 +161,13 @@ def _check_values(place: str, array: NDArray[Any]) -> None:
         )
 
 
-def read_keys(folder: Path, name: str, parts: Mapping[str, bytes]) -> list[str]:
+def read_keys(folder: Path, name: str, parts: Mapping[str, bytes]) -> Keys:
     """The lines of a part, each once; none where there is no such part. Raises BundleError."""
     content = parts.get(name, b"")
     if (lines := content.count(b"\n") + 1) > MOST_KEYS:
         raise BundleError(f"{folder}: the part {name} has {lines:,} entries; {MOST_KEYS:,} are the most")
-    keys = _decoded(folder, name, content).split("\n") if content else []
-    if not _are_distinct(keys):
+    keys = Keys.read(_decoded(folder, name, content))
+    if not keys.are_distinct:
         raise BundleError(f"{folder}: the part {name} has an entry twice; train the model anew")
     return keys
 
@@ -188,8 +187,3 @@ def _decoded(folder: Path, name: str, content: bytes) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         raise BundleError(f"{folder}: the part {name} is not UTF-8 ({error})") from error
-
-
-def _are_distinct(keys: Sequence[str]) -> bool:
-    # Training writes a vocabulary in order; that it is can be seen without a set of 150,000 strings.
-    return all(map(lt, keys, islice(keys, 1, None))) or len(set(keys)) == len(keys)
