@@ -59,6 +59,6 @@ def test_a_broken_lexicon_names_its_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: str, message: str
 ) -> None:
     (tmp_path / "lexicon.tsv").write_text(f"word\tsource\tfrequency\n{lines}\n", encoding="utf-8")
-    monkeypatch.setattr(module, "files", lambda package: tmp_path)
+    monkeypatch.setattr(module, "_FOLDER", tmp_path)
     with pytest.raises(LexiconError, match=rf"lexicon\.tsv, {message}"):
         frequencies.__wrapped__()

@@ -309,7 +309,7 @@ def test_a_broken_table_names_its_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, line: str, message: str
 ) -> None:
     (tmp_path / "variants.tsv").write_text(f"from\tto\treason\texample\texpected\n{line}\n", encoding="utf-8")
-    monkeypatch.setattr(script, "files", lambda package: tmp_path)
+    monkeypatch.setattr(script, "_FOLDER", tmp_path)
     with pytest.raises(LexiconError, match=message):
         variants.__wrapped__()
 

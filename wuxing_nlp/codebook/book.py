@@ -6,7 +6,6 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -237,7 +236,7 @@ class Codebook:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the codebook's data, comments and layout left out."""
-        data = json.dumps(asdict(self.contents), ensure_ascii=False, sort_keys=True)
+        data = json.dumps(self.contents, default=vars, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(data.encode()).hexdigest()
 
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wuxing_nlp.atomic import atomic_folder
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.cues import cue_lexicon
 from wuxing_nlp.errors import BundleError, CodebookError, said
@@ -119,6 +118,8 @@ def save(model: Model, folder: Path, card: str) -> None:
         BundleError: the model has no name or version, or makes a bundle that cannot be loaded; or the folder
             cannot be written, or holds something that is no bundle.
     """
+    from wuxing_nlp.atomic import atomic_folder  # who only tags does without what it imports
+
     if missing := [name for name in ("name", "version") if not model.facts.get(name)]:
         raise BundleError(
             f"the model's facts have no {' and no '.join(missing)}, by which results are cited; give them: "

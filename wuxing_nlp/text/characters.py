@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from wuxing_nlp.text.aligned import AlignedText
+from wuxing_nlp.text.late_pattern import late_pattern
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 """Chinese characters, as the inside of a regular expression's class."""
@@ -27,8 +28,8 @@ _INVISIBLE = (
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffd\ufffe\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
 )
-_UNSEEN = re.compile(f"[{_INVISIBLE}]")
-_CRLF = re.compile("\r\n")
+_UNSEEN = late_pattern(f"[{_INVISIBLE}]")
+_CRLF = late_pattern("\r\n")
 
 
 def han_count(text: str) -> int:

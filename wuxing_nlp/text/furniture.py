@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from wuxing_nlp.text.characters import HAN
+from wuxing_nlp.text.late_pattern import late_pattern
 
 # Leaders to a page number; without one, only a run of dots that nobody writes to trail off.
-_LEADERS = re.compile(r"(?<![.…·．])(?:[.…·．]{4,} *[0-9ivxIVX]+|[.…·．]{10,} *)$|(?<!…)…{2,} *[0-9]+$")
+_LEADERS = late_pattern(r"(?<![.…·．])(?:[.…·．]{4,} *[0-9ivxIVX]+|[.…·．]{10,} *)$|(?<!…)…{2,} *[0-9]+$")
 _AFTER_LEADERS = frozenset("0123456789ivxIVX.…·．")
 _PAGE_NUMBER = r"[-—–_ ]*(?:第 ?)?[0-9]{1,4}(?: ?页)?(?:[ /，共]+[0-9]{1,4} ?页?)?[-—–_ ]*"
-_CONTENTS = re.compile(r"目 *[录錄次]")
+_CONTENTS = late_pattern(r"目 *[录錄次]")
 _TIME = (
     r"(?:发布|发表|更新|成文)?(?:时间|日期)?[：:]? ?\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?"
     r"(?: *\d{1,2}[:：时]\d{2}.*)?"
@@ -32,8 +33,8 @@ _META = (
 )
 _WHOLE_LINE = re.compile("|".join(f"(?:{form})" for form in (_PAGE_NUMBER, _TIME, _BUTTONS, _META)))
 # Apart from the others: it may begin with anything, and is asked only of lines that hold its sign.
-_LICENCE = re.compile(".{0,30}ICP备.{0,30}")
-_CONTENTS_LINE = re.compile(r".{1,40}? *[0-9]{1,3}")
+_LICENCE = late_pattern(".{0,30}ICP备.{0,30}")
+_CONTENTS_LINE = late_pattern(r".{1,40}? *[0-9]{1,3}")
 _LONGEST_CONTENTS = 200
 _HAN = re.compile(f"[{HAN}]")
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.characters import HAN
+from wuxing_nlp.text.late_pattern import late_pattern
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ\u0300\u0301\u0304\u030c"
-_TONES = re.compile(f"[{_TONED}]")
+_TONES = late_pattern(f"[{_TONED}]")
 _SYLLABLES = f"(?:[a-zü{_TONED}]{{1,7}}+[ '’·-]?+){{1,8}}+"
-_GLOSS = re.compile(f"(?<=[{HAN}])(?:[(（] ?{_SYLLABLES} ?[)）])+")
-_TONED_GLOSS = re.compile(f"(?<=[{HAN}])[(（][^()（）\n]{{0,40}}[{_TONED}][^()（）\n]{{0,40}}[)）]")
+_GLOSS = late_pattern(f"(?<=[{HAN}])(?:[(（] ?{_SYLLABLES} ?[)）])+")
+_TONED_GLOSS = late_pattern(f"(?<=[{HAN}])[(（][^()（）\n]{{0,40}}[{_TONED}][^()（）\n]{{0,40}}[)）]")
 
 
 def drop_glosses(text: AlignedText) -> AlignedText:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from wuxing_nlp.errors import LexiconError
 
+_FOLDER = Path(__file__).parent
 _NAME = "lexicon.tsv"
 _COLUMNS = ("word", "source", "frequency")
 
@@ -23,7 +24,7 @@ def frequencies() -> dict[str, int]:
         LexiconError: a line is incomplete, a word is doubled or has a single character, a frequency
             is no positive whole number.
     """
-    lines = (files(__package__) / _NAME).read_text(encoding="utf-8").splitlines()
+    lines = (_FOLDER / _NAME).read_text(encoding="utf-8").splitlines()
     found: dict[str, int] = {}
     for number, row in enumerate(csv.reader(lines[1:], delimiter="\t"), start=2):
         if fault := _fault(row, found):

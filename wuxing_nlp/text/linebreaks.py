@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 
 from wuxing_nlp.text.aligned import AlignedText, Edit
 from wuxing_nlp.text.characters import HAN
+from wuxing_nlp.text.late_pattern import late_pattern
 
 # What a line cannot end a unit with: a comma, an enumeration comma, or an opening bracket.
 _UNFINISHED = frozenset("，、,（(《〈“‘「『【—")
 _TERMINALS = frozenset("。！？；：!?;:…")
 _CLOSERS = "”’」』）)》】"
-_INSIDE = re.compile(r"[，、；]")
-_NEW_ITEM = re.compile(
+_INSIDE = late_pattern(r"[，、；]")
+_NEW_ITEM = late_pattern(
     r" *(?:[（(]?[一二三四五六七八九十百零〇0-9]{1,4}[)）、.．]"
     r"|第[一二三四五六七八九十百零〇0-9]{1,5}[条章节编款]"
     r"|[①-⑳●■◆▲★☆○◇□►·•※*-]|——|[A-Za-z][.)、]|附件|附：|目录|（[此])"
 )
-_NEXT_POINT = re.compile(r" *[一二三四五六七八九十]是")
-_NO_BREAK_BEFORE = re.compile(r" *(?:[，。、；：！？）》”’」』】]|的(?![士确]))")
-_BREAK = re.compile("\n")
-_NARROW = re.compile("[\x20-\x7e]")
-_EDGE = re.compile(f"[{HAN}0-9A-Za-z％%{_CLOSERS}]")
+_NEXT_POINT = late_pattern(r" *[一二三四五六七八九十]是")
+_NO_BREAK_BEFORE = late_pattern(r" *(?:[，。、；：！？）》”’」』】]|的(?![士确]))")
+_BREAK = late_pattern("\n")
+_NARROW = late_pattern("[\x20-\x7e]")
+_EDGE = late_pattern(f"[{HAN}0-9A-Za-z％%{_CLOSERS}]")
 
 _WRAP_RUN = 3
 _WRAP_WIDTH = 18

@@ -9,12 +9,11 @@ Taiwan's usage put in the place of mainland words. Phrase mode (``tw2sp``) is ne
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Literal
 
 from wuxing_nlp.errors import LexiconError
@@ -22,6 +21,7 @@ from wuxing_nlp.text import opencc
 from wuxing_nlp.text.aligned import AlignedText, Edit
 from wuxing_nlp.text.characters import clean
 from wuxing_nlp.text.glosses import drop_glosses
+from wuxing_nlp.text.late_pattern import late_pattern
 from wuxing_nlp.text.linebreaks import join_all_breaks, join_soft_breaks
 from wuxing_nlp.text.marks import count_marks, simplified_marks, traditional_marks
 from wuxing_nlp.text.phrases import Found, Phrases
@@ -30,17 +30,18 @@ from wuxing_nlp.text.settling import settle
 Script = Literal["simplified", "traditional", "mixed", "neutral"]
 Region = Literal["mainland", "taiwan", "hongkong"]
 
+_FOLDER = Path(__file__).parent
 _MIXED_SHARE = 0.1
 _QUOTES = {"「": "“", "」": "”", "『": "‘", "』": "’"}
 
 # Words by which a Traditional text shows where its vocabulary comes from. What plain conversion of
 # a mainland text yields (隨着, 裏, 品質) is in neither list, nor what both regions write (透過).
-_TAIWAN = re.compile(
+_TAIWAN = late_pattern(
     "網路|資訊(?!科技)|網際|軟體|硬體|計畫|專案|最佳化|智慧型|數位[化經政轉]|入口網|程式|行政院|縣府|"
     "議會臨時會|公所|縣市長|著力|沿著|隨著|視窗|線上申辦|民眾"
 )
 # Every alternative begins with a character of its own: re then skips to where one may begin.
-_HONG_KONG = re.compile(
+_HONG_KONG = late_pattern(
     "本港|政務司|財政司|律政司|立法會|公務員隊伍|資訊科技|巴士|港元|創(?<![原開首]創)科(?![技研])|屋邨|公屋|居屋|"
     "施政報告|説|税|屬下|轄下|政府統計處|廉政公署|申訴專員"
 )
@@ -84,7 +85,7 @@ class Variant:
 def variants() -> tuple[Variant, ...]:
     """The reviewed table. Raises LexiconError where a line is incomplete or doubled."""
     name = "variants.tsv"
-    lines = (files(__package__) / name).read_text(encoding="utf-8").splitlines()
+    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
     table: dict[str, Variant] = {}
     for number, row in enumerate(csv.reader(lines[1:], delimiter="\t"), start=2):
         if len(row) != 5 or not all(row):

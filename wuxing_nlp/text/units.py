@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.characters import HAN
 from wuxing_nlp.text.furniture import FurnitureReader
+from wuxing_nlp.text.late_pattern import late_pattern
 
 Kind = Literal["sentence", "heading", "furniture"]
 
@@ -22,16 +23,16 @@ _QUOTES = "“「『"
 _SEARCHED = re.compile(f"[{re.escape(_TERMINALS + ''.join(_PAIRS))}]")
 _LONGEST_PAIR = 300
 # After a closing quotation mark these carry the sentence on; anything else begins a new one.
-_GOES_ON = re.compile(r"[，、：；。！？,:;)）》的之等地得是为和与及或这那并而]")
+_GOES_ON = late_pattern(r"[，、：；。！？,:;)）》的之等地得是为和与及或这那并而]")
 
 _NUMBER = "[一二三四五六七八九十百零〇0-9]"
-_MARK = re.compile(
+_MARK = late_pattern(
     rf" *(?:[（(]{_NUMBER}{{1,4}}[)）]|{_NUMBER}{{1,4}}[、.．)）]"
     rf"|第{_NUMBER}{{1,5}}[章节编部分条款]|附件{_NUMBER}*[：:]?)"
 )
-_ARTICLE = re.compile(rf" *第{_NUMBER}{{1,5}}条")
-_HAN = re.compile(f"[{HAN}]")
-_PAUSE = re.compile("[，：:,]")
+_ARTICLE = late_pattern(rf" *第{_NUMBER}{{1,5}}条")
+_HAN = late_pattern(f"[{HAN}]")
+_PAUSE = late_pattern("[，：:,]")
 _CLOSED = frozenset(_TERMINALS + _CLOSERS) - frozenset("）)》”")
 _LONGEST_HEADING = 40
 
