@@ -71,6 +71,9 @@ def test_codes_are_those_of_the_probabilities(outputs: Outputs, data: st.DataObj
     codes = made_decider.codes(rows)
     assert codes == made_decider.plain_codes(rows)
     assert codes == [made_decider.codes(rows.unit(at))[0] for at in range(UNITS)]
+    predicted, plain = made_decider.predictions(rows), made_decider.plain_predictions(rows)
+    assert np.array_equal(predicted.letters, plain.letters)
+    assert np.array_equal(predicted.shares, plain.shares)
 
 
 @compiled
@@ -102,7 +105,9 @@ def test_on_a_threshold_and_without_finite_margins_probabilities_decide() -> Non
 def test_no_unit_has_no_codes() -> None:
     made, rows = machines(OUTPUTS, np.ones((1, len(OUTPUTS))))
     nothing = Rows(rows.columns[:0], rows.values[:0], rows.ends[:1])
-    assert decider(OUTPUTS, made, np.ones((40, 2)), np.full(40, 0.5)).codes(nothing) == []
+    made_decider = decider(OUTPUTS, made, np.ones((40, 2)), np.full(40, 0.5))
+    assert made_decider.codes(nothing) == []
+    assert made_decider.predictions(nothing).codes.shape == (0, 30)
 
 
 def test_a_unit_without_features_has_the_codes_of_the_biases() -> None:
@@ -135,6 +140,6 @@ def test_nothing_is_certain_of_a_threshold_that_is_no_probability_or_next_to_not
 def test_the_tagger_gives_what_its_probabilities_decide(tagger: Tagger) -> None:
     texts = [unit.text for unit in Corpus(default_root()).authored()][:300]
     read = tagger._read(texts)
-    predicted = tagger._predicted(read.rows)
+    predicted = tagger._decider.predictions(read.rows)
     assert predicted.decide(tagger.rule).any()
     assert tagger._decider.codes(read.rows) == tagger._decider.plain_codes(read.rows)

@@ -43,6 +43,12 @@ class NativeDecision:
         lowest: float,
         highest: float,
     ) -> None: ...
+    def scores(
+        self,
+        columns: NDArray[np.int32],
+        values: NDArray[np.float32],
+        ends: NDArray[np.int64],
+    ) -> NDArray[np.float64]: ...
     def codes(
         self,
         columns: NDArray[np.int32],

@@ -86,6 +86,7 @@ cdef extern from "native/decision.hpp" namespace "wuxing":
         Decision(size_t, vector[float], vector[float], double, double, double) except +
         void add_letter(Sigmoid) except +
         void add_code(size_t, int32_t, Sigmoid, cbool) except +
+        void score(int32_t*, float*, int64_t*, size_t, const int8_t*, double*) except +
         void decide(
             int32_t*, float*, int64_t*, size_t, const int8_t*, vector[int32_t]&, vector[int64_t]&
         ) except +
@@ -339,7 +340,7 @@ cdef bytes places(const vector[int32_t]& codes, int64_t begin, int64_t end):
 
 
 cdef class NativeDecision:
-    """What :mod:`wuxing_nlp.model.deciding` decides without probabilities.
+    """What :mod:`wuxing_nlp.model.deciding` makes of features, up to scores or to codes.
 
     Args:
         weights, scales, biases: as of :class:`wuxing_nlp.model.machines.Machines`.
@@ -351,6 +352,7 @@ cdef class NativeDecision:
     """
 
     cdef Decision* decision
+    cdef Py_ssize_t labels
     cdef const int8_t[:, ::1] weights
 
     def __init__(
@@ -365,6 +367,7 @@ cdef class NativeDecision:
         double highest,
     ):
         cdef Py_ssize_t at, letters = sigmoids.shape[0] - len(codes)
+        self.labels = sigmoids.shape[0]
         self.weights = weights
         self.decision = new Decision(
             weights.shape[0], floats(scales), floats(biases), sure, lowest, highest
@@ -376,6 +379,18 @@ cdef class NativeDecision:
 
     def __dealloc__(self):
         del self.decision
+
+    def scores(self, int32_t[::1] columns, float[::1] values, int64_t[::1] ends):
+        """Calibrated scores (n_units, n_letters + n_codes)."""
+        scores = np.empty((ends.shape[0] - 1, self.labels))
+        cdef double[:, ::1] to = scores
+        cdef int32_t* first_column = &columns[0] if columns.shape[0] else NULL
+        cdef float* first_value = &values[0] if values.shape[0] else NULL
+        if to.shape[0]:
+            self.decision.score(
+                first_column, first_value, &ends[0], to.shape[0], &self.weights[0, 0], &to[0, 0]
+            )
+        return scores
 
     def codes(self, int32_t[::1] columns, float[::1] values, int64_t[::1] ends):
         """A unit's codes as bytes of int32; None where its probabilities are to decide."""

@@ -1,4 +1,4 @@
-"""From rows of features to codes, for those who ask for no probability.
+"""From rows of features to probabilities, and to codes for those who ask for no probability.
 
 A label is given from a probability on, which is one calibrated score: most scores are so far from
 that one that no rounding of a probability could change the decision. Compiled code decides on those,
@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.model.calibration import Floats
+from wuxing_nlp.model.calibration import Floats, sigmoid
 from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import NEVER, Calibration, Outputs, Predictions, Rule, codes_of
 from wuxing_nlp.model.rows import Rows
@@ -32,7 +32,7 @@ LOWEST, HIGHEST = -500.0, 16.0
 
 
 class Decider:
-    """The decision of a model under a rule: what ``Predictions.decide`` gives, as written codes.
+    """A model under a rule: its :class:`Predictions`, and what they decide, as written codes.
 
     Args:
         machines, outputs, calibration: the model's.
@@ -56,6 +56,16 @@ class Decider:
         self._written_at = cache(self._written_of)
         self._native = None if _native is None else self._compiled()
 
+    def predictions(self, rows: Rows) -> Predictions:
+        """The probabilities of every unit."""
+        if self._native is None:
+            return self.plain_predictions(rows)
+        return Predictions.split(self._outputs, sigmoid(self._native.scores(*rows)))
+
+    def plain_predictions(self, rows: Rows) -> Predictions:
+        """The same without compiled scores."""
+        return Predictions.of(self._outputs, self._calibration, self._machines.margins(rows))
+
     def codes(self, rows: Rows) -> list[tuple[str, ...]]:
         """The codes of every unit, sorted, a problem's two stances as one."""
         if self._native is None:
@@ -67,8 +77,8 @@ class Decider:
 
     def plain_codes(self, rows: Rows) -> list[tuple[str, ...]]:
         """The same by probabilities."""
-        predictions = Predictions.of(self._outputs, self._calibration, self._machines.margins(rows))
-        return [self._written(codes) for codes in codes_of(self._outputs, predictions.decide(self._rule))]
+        decided = self.plain_predictions(rows).decide(self._rule)
+        return [self._written(codes) for codes in codes_of(self._outputs, decided)]
 
     def _written_of(self, places: bytes) -> tuple[str, ...]:
         return self._written(frozenset(self._outputs.codes[at] for at in np.frombuffer(places, np.int32)))

@@ -192,7 +192,11 @@ class Predictions:
     def of(cls, outputs: Outputs, calibration: Calibration, margins: Floats) -> Predictions:
         """Probabilities of margins (n_units, n_outputs)."""
         scores = np.concatenate([outputs.letter_scores(margins), outputs.share_scores(margins)], axis=1)
-        likely = calibrated(scores, calibration.sigmoids)
+        return cls.split(outputs, calibrated(scores, calibration.sigmoids))
+
+    @classmethod
+    def split(cls, outputs: Outputs, likely: Floats) -> Predictions:
+        """Probabilities (n_units, n_letters + n_codes) of letters, and of codes given their letters."""
         return cls(outputs, likely[:, : len(outputs.letters)], likely[:, len(outputs.letters) :])
 
     @classmethod

@@ -174,19 +174,15 @@ class Tagger:
         parts: list[Predictions] = []
         judged: list[bool] = []
         for texts in _batched(normalise(unit).text for unit in _several(units)):
-            parts.append(self._predicted(self._read(texts).rows))
+            parts.append(self._decider.predictions(self._read(texts).rows))
             judged += [_unfit(text) is None for text in texts]
-        return Predictions.joined(parts or [self._predicted(self._read([]).rows)]), np.array(
+        return Predictions.joined(parts or [self._decider.predictions(self._read([]).rows)]), np.array(
             judged, dtype=np.float64
         ).reshape(-1, 1)
 
     def _read(self, texts: list[str]) -> _Reading:
         words = [self._segmenter.cut(text) for text in texts]
         return _Reading(texts, words, self._model.space.rows(texts, words))
-
-    def _predicted(self, rows: Rows) -> Predictions:
-        model = self._model
-        return Predictions.of(model.outputs, model.calibration, model.machines.margins(rows))
 
     def _tagged(self, pieces: Iterable[tuple[AlignedText, Cut]], wanted: _Wanted) -> Iterator[TaggedUnit]:
         """Tag units, each a cut of a text; a batch at a time, so that long documents need no more room."""
@@ -199,7 +195,7 @@ class Tagger:
 
     def _judged(self, pieces: Sequence[tuple[AlignedText, Cut]], wanted: _Wanted) -> Iterator[TaggedUnit]:
         reading = self._read([aligned.text[cut.start : cut.end] for aligned, cut in pieces])
-        predictions = self._predicted(reading.rows)
+        predictions = self._decider.predictions(reading.rows)
         near = (predictions.nearness(self._rule) >= self._rule.doubt).tolist()
         likely = predictions.codes
         given = self._decider.codes(reading.rows)

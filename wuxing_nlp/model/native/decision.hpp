@@ -1,4 +1,4 @@
-// From the sums of a unit's weights to its codes, without a probability.
+// From a unit's features to calibrated scores, and to codes without a probability.
 #pragma once
 
 #include <algorithm>
@@ -24,6 +24,9 @@ struct Sigmoid {
 };
 
 class Decision {
+    using Margins = std::vector<double>;
+    using Codes = std::vector<std::int32_t>;
+
 public:
     // ``sure``: of two scores so far apart the higher one's probability is the higher one for certain,
     // where it is above ``lowest`` and the other one below ``highest``.
@@ -39,13 +42,29 @@ public:
         letters_[letter].codes.push_back({codes_++, mark, trained, sigmoid});
     }
 
+    // Calibrated scores (units, letters and codes).
+    void score(const std::int32_t* columns, const float* values, const std::int64_t* ends, std::size_t units,
+               const std::int8_t* weights, double* scores) const {
+        const std::size_t outputs = scales_.size();
+        std::vector<float> sums(units * outputs);
+        Margins margins(outputs);
+        product(columns, values, ends, units, weights, features_, outputs, sums.data());
+        for (std::size_t unit = 0; unit < units; ++unit, scores += letters_.size() + codes_) {
+            weigh(sums.data() + unit * outputs, margins);
+            for (std::size_t at = 0; at < letters_.size(); ++at) {
+                scores[at] = score(letters_[at], margins[at], margins);
+                for (const Code& code : letters_[at].codes) scores[letters_.size() + code.at] = score(code, margins);
+            }
+        }
+    }
+
     // The codes of all units, one after the other, and where each unit's end: ``unsure`` where its
     // probabilities are to decide.
     void decide(const std::int32_t* columns, const float* values, const std::int64_t* ends, std::size_t units,
-                const std::int8_t* weights, std::vector<std::int32_t>& codes, std::vector<std::int64_t>& upto) const {
+                const std::int8_t* weights, Codes& codes, std::vector<std::int64_t>& upto) const {
         const std::size_t outputs = scales_.size();
         std::vector<float> sums(units * outputs);
-        std::vector<double> margins(outputs);
+        Margins margins(outputs);
         product(columns, values, ends, units, weights, features_, outputs, sums.data());
         for (std::size_t unit = 0; unit < units; ++unit) {
             const std::size_t before = codes.size();
@@ -68,9 +87,6 @@ private:
         Sigmoid sigmoid;
         std::vector<Code> codes;
     };
-
-    using Margins = std::vector<double>;
-    using Codes = std::vector<std::int32_t>;
 
     // Whether all are numbers.
     bool weigh(const float* sums, Margins& margins) const {
@@ -96,10 +112,14 @@ private:
         return code.sigmoid(code.mark == no_mark ? own : own + margins[code.mark]);
     }
 
-    bool decide(const Letter& letter, double own, const Margins& margins, Codes& given) const {
+    double score(const Letter& letter, double own, const Margins& margins) const {
         double best = -std::numeric_limits<double>::infinity();
         for (const Code& code : letter.codes) best = std::max(best, margin(code, margins));
-        const double found = letter.sigmoid(own + best);
+        return letter.sigmoid(own + best);
+    }
+
+    bool decide(const Letter& letter, double own, const Margins& margins, Codes& given) const {
+        const double found = score(letter, own, margins);
         if (found < letter.sigmoid.low) return true;
         if (!(found > letter.sigmoid.high)) return false;
         const std::size_t before = given.size();
