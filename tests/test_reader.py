@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.cues import Cue, cue_finder, cue_lexicon
+from wuxing_nlp.cues.lexicon import GAP
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.ngrams import Frequencies, character_keys, word_keys
 from wuxing_nlp.model.reader import PlainReader, Reader, best_reader
@@ -29,6 +30,7 @@ SENTENCES = [
     "干部带头抓落实，抓落实靠干部带头。",
     "部门之间推诿扯皮，一件小事拖了半年；个别干部不担当、不作为。",
 ]
+EXPRESSIONS = [expression for group in cue_lexicon().expressions.values() for expression in group]
 KNOWN = "抓落实慢作为推诿迟不干部整治敢于担当12.3 9。，；ab\n\u3000½"
 TEXT = st.text(st.sampled_from(KNOWN), max_size=40) | st.text(max_size=30)
 
@@ -149,6 +151,15 @@ def test_compiled_code_reads_any_text_as_python_does(
         words.append(text[at : at + length])
         at += length
     assert_same_answers(native.NativeReader(space), PlainReader(space), text, words)
+
+
+@given(st.lists(st.sampled_from(EXPRESSIONS) | st.sampled_from("，。的𠀀 "), max_size=12), st.integers(0, 9))
+def test_compiled_code_finds_the_lexicons_own_expressions_as_python_does(
+    native: Any, space: FeatureSpace, pieces: list[str], gap: int
+) -> None:
+    """Side by side and into each other, with gaps up to one character too wide, and across clauses."""
+    text = "".join(pieces).replace(GAP, "某" * gap)
+    assert_same_answers(native.NativeReader(space), PlainReader(space), text, [text])
 
 
 def test_compiled_code_reads_real_text_as_python_does(

@@ -32,7 +32,9 @@ public:
           ordered_(names * names, none),
           together_(names * names, none),
           last_(names),
-          stamps_(names * names) {}
+          stamps_(names * names) {
+        for (char32_t sign : clause_ends_) end_marks_ |= mark(sign);
+    }
 
     void add(std::u32string_view expression, std::int32_t name) { tree_.add(expression, name); }
 
@@ -46,14 +48,10 @@ public:
     // As CueFinder.find.
     const std::vector<Cue>& find(std::u32string_view text) {
         found_.clear();
-        tree_.expect(text);
         std::int32_t clause = 0, clause_end = -1;
-        for (std::int32_t start = 0; names_ && start < static_cast<std::int32_t>(text.size()); ++start) {
-            if (start > clause_end) {
-                ++clause;
-                clause_end = static_cast<std::int32_t>(std::min(text.find_first_of(clause_ends_, start), text.size()));
-            }
-            keep(tree_.find(text, start, clause_end), start, clause);
+        for (const Tree::Start& start : tree_.starts(text)) {
+            for (; start.at > clause_end; ++clause) clause_end = end_of_clause(text, clause_end + 1);
+            keep(tree_.find(text, start, clause_end), start.at, clause);
         }
         for (const Cue& cue : found_) last_[cue.name] = 0;
         return found_;
@@ -75,6 +73,13 @@ public:
     }
 
 private:
+    std::int32_t end_of_clause(std::u32string_view text, std::int32_t at) const {
+        const std::vector<std::uint64_t>& marks = tree_.marks();
+        const auto size = static_cast<std::int32_t>(text.size());
+        while (at < size && !((marks[at] & end_marks_) && clause_ends_.find(text[at]) != clause_ends_.npos)) ++at;
+        return at;
+    }
+
     std::size_t pair(std::int32_t one, std::int32_t other) const {
         return static_cast<std::size_t>(one) * names_ + other;
     }
@@ -92,6 +97,7 @@ private:
             last_[name] = end;
             found_.push_back({start, end, name, clause});
         }
+        if (found_.size() - first < 2) return;
         std::sort(found_.begin() + first, found_.end(), [](const Cue& one, const Cue& other) {
             return one.end != other.end ? one.end > other.end : one.name < other.name;
         });
@@ -152,6 +158,7 @@ private:
     Tree tree_;
     std::int32_t names_;
     std::u32string clause_ends_;
+    std::uint64_t end_marks_ = 0;
     Table triples_;
     std::vector<std::int32_t> one_, ordered_, together_, last_;
     std::vector<std::uint64_t> stamps_;

@@ -41,12 +41,12 @@ private:
     void read_letters(std::u32string_view text, Row& row) {
         std::fill(until_.begin(), until_.end(), 0);
         const auto end = static_cast<std::int32_t>(text.size());
-        for (std::int32_t start = 0; start < end; ++start)
+        for (const Tree::Start& start : terms_.starts(text))
             for (std::int32_t letter : terms_.find(text, start, end)) {
-                if (start < until_[letter]) continue;
+                if (start.at < until_[letter]) continue;
                 until_[letter] = terms_.end_of(letter);
                 row.flag(first_letter_ + letter, 1);
-                row.place(first_letter_ + letter, start, until_[letter]);
+                row.place(first_letter_ + letter, start.at, until_[letter]);
             }
     }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "filter.hpp"
 #include "row.hpp"
 #include "table.hpp"
 
@@ -36,16 +37,17 @@ public:
         : words_(words), characters_(characters), longest_(longest), is_space_(is_space) {}
 
     // False where another key has the same hash.
-    bool add_word(std::u32string_view key, std::int32_t column) { return add(words_, key, column); }
-    bool add_character(std::u32string_view key, std::int32_t column) { return add(characters_, key, column); }
+    bool add_word(std::u32string_view key, std::int32_t column) { return words_.add(key, column); }
+    bool add_character(std::u32string_view key, std::int32_t column) { return characters_.add(key, column); }
 
     // False where looking up what is not known would take long.
-    bool is_even() const { return words_.is_even() && characters_.is_even(); }
+    bool is_even() const { return words_.table.is_even() && characters_.table.is_even(); }
 
     // ``ends``: where each of the text's words ends.
     void read_words(std::u32string_view text, const std::vector<std::int32_t>& ends, Row& row) {
         std::int32_t start = 0, before = none;
         std::uint64_t last = 0;
+        make_room(2 * ends.size());
         for (std::int32_t end : ends) {
             if (!blank(text, start, end)) {
                 std::uint64_t alone = seed, joined = mixed(last, U'\t');
@@ -65,9 +67,12 @@ public:
 
     void read_characters(std::u32string_view text, Row& row) {
         squeeze(text);
-        for (std::size_t at = 0; at < squeezed_.size(); ++at) {
+        const std::size_t size = squeezed_.size();
+        make_room(size * longest_);
+        for (std::size_t at = 0; at < size; ++at) {
             std::uint64_t state = seed;
-            for (std::size_t to = at; to < std::min(at + longest_, squeezed_.size()); ++to) {
+            const std::size_t last = std::min(at + longest_, size);
+            for (std::size_t to = at; to < last; ++to) {
                 state = mixed(state, squeezed_[to].sign);
                 expect(characters_, {state, squeezed_[at].start, squeezed_[to].end});
             }
@@ -86,25 +91,41 @@ private:
         std::int32_t start, end;
     };
 
-    static bool add(Table& table, std::u32string_view key, std::int32_t column) {
-        std::uint64_t state = seed;
-        for (char32_t sign : key) state = mixed(state, sign);
-        if (table.get(state) != none) return false;
-        table.put(state, column);
-        return true;
+    // Most n-grams of a text are unknown, and the filter tells so without the table.
+    struct Known {
+        explicit Known(std::size_t keys) : table(keys), filter(keys) {}
+
+        bool add(std::u32string_view key, std::int32_t column) {
+            std::uint64_t state = seed;
+            for (char32_t sign : key) state = mixed(state, sign);
+            if (table.get(state) != none) return false;
+            table.put(state, column);
+            filter.add(state);
+            return true;
+        }
+
+        Table table;
+        Filter filter;
+    };
+
+    void make_room(std::size_t keys) {
+        kept_ = 0;
+        if (keys_.size() < keys) keys_.resize(keys);
+    }
+
+    void expect(const Known& known, const Key& key) {
+        keys_[kept_] = key;
+        kept_ += known.filter.may_hold(key.state);
     }
 
     // All keys of a unit are asked for before the first is looked up, and all columns before the first is
     // counted, so that the memory behind them comes at once and not one after the other.
-    void expect(const Table& table, Key key) {
-        table.expect(key.state);
-        keys_.push_back(key);
-    }
-
-    void record(const Table& table, Row& row) {
+    void record(const Known& known, Row& row) {
+        for (std::size_t at = 0; at < kept_; ++at) known.table.expect(keys_[at].state);
         found_.clear();
-        for (const Key& key : keys_) {
-            const std::int32_t column = table.get(key.state);
+        for (std::size_t at = 0; at < kept_; ++at) {
+            const Key& key = keys_[at];
+            const std::int32_t column = known.table.get(key.state);
             if (column == none) continue;
             row.expect(column);
             found_.push_back({column, key.start, key.end});
@@ -113,7 +134,6 @@ private:
             row.count(spot.column);
             row.place(spot.column, spot.start, spot.end);
         }
-        keys_.clear();
     }
 
     bool blank(std::u32string_view text, std::int32_t start, std::int32_t end) const {
@@ -130,11 +150,12 @@ private:
         }
     }
 
-    Table words_, characters_;
+    Known words_, characters_;
     std::size_t longest_;
     IsSpace is_space_;
     std::vector<Sign> squeezed_;
     std::vector<Key> keys_;
+    std::size_t kept_ = 0;  // of the keys, those that are to be looked up
     std::vector<Spot> found_;
 };
 

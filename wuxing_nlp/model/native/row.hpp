@@ -82,7 +82,7 @@ public:
 
 private:
     // What is needed of a column stands together: reading it from memory is what takes time.
-    struct Cell {
+    struct alignas(16) Cell {
         float idf = 0;
         float value = 0;
         std::int32_t count = 0;
