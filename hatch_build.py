@@ -12,7 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _MODULES = ("wuxing_nlp.text._native", "wuxing_nlp.model._native")
-_HEADERS = ["wuxing_nlp/model", "wuxing_nlp/model/native"]
+_HEADERS = [f"wuxing_nlp/{room}" for room in ("model", "model/native", "text", "text/native")]
 
 
 class NativeBuildHook(BuildHookInterface):  # type: ignore[type-arg]

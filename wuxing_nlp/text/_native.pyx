@@ -1,14 +1,14 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 # distutils: language=c++
 # distutils: extra_compile_args=-std=c++17 -ffp-contract=off
-"""Compiled code behind :mod:`wuxing_nlp.text.compiled_engine`.
+"""Compiled code behind :mod:`wuxing_nlp.text.compiled_engine` and :mod:`wuxing_nlp.text.plain`.
 
-It cuts as jieba does, and the tests hold it to jieba. What is here only carries text across; the work
-is done in ``native/*.hpp``. A cutter's buffers are filled and read within one call, under the
-interpreter's lock.
+It cuts as jieba does and simplifies as :mod:`wuxing_nlp.text.script` does, and the tests hold it to them.
+What is here only carries text across; the work is done in ``native/*.hpp``. A cutter's buffers are
+filled and read within one call, under the interpreter's lock.
 """
 
-from cpython.unicode cimport PyUnicode_Substring
+from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_Substring
 
 from collections.abc import Sequence
 
@@ -113,3 +113,83 @@ cdef Viterbi* viterbi_of(hmm) except *:
         for character, score in known.items():
             viterbi.learn(at, ord(character), score)
     return viterbi
+
+
+cdef extern from *:
+    """
+    #include <string>
+    #include <string_view>
+    """
+    ctypedef unsigned short char16_t
+    cdef cppclass u16string "std::u16string":
+        u16string()
+        u16string(const unsigned char*, const unsigned char*) except +
+        const char16_t* data()
+        void push_back(char16_t) except +
+        size_t size()
+    cdef cppclass u16string_view "std::u16string_view":
+        u16string_view()
+        u16string_view(const char16_t*, size_t)
+        bint operator==(u16string_view)
+    object PyUnicode_FromKindAndData(int, const void*, Py_ssize_t)
+
+
+cdef extern from "native/plain.hpp" namespace "wuxing":
+    cdef enum Verdict "wuxing::PlainTexts::Verdict":
+        done "wuxing::PlainTexts::Verdict::done"
+        words "wuxing::PlainTexts::Verdict::words"
+        more "wuxing::PlainTexts::Verdict::more"
+    cdef cppclass PlainTexts:
+        PlainTexts() except +
+        void mark(char16_t, char16_t, int)
+        void convert(char16_t, char16_t)
+        void add_phrase(u16string, u16string) except +
+        void add_word(u16string, u16string) except +
+        Verdict read(u16string_view, u16string&) except +
+
+
+cdef u16string near_characters(str text) except *:
+    cdef u16string characters
+    for character in text:
+        characters.push_back(ord(character))
+    return characters
+
+
+cdef class Simplifier:
+    """See :class:`wuxing_nlp.text.plain.Tables`, which it is made of."""
+
+    cdef PlainTexts texts
+
+    def __init__(self, tables):
+        cdef str first, last, old, new
+        cdef int kind
+        for kind, ranges in enumerate(tables.kinds):
+            for first, last in ranges:
+                self.texts.mark(ord(first), ord(last), 1 << kind)
+        for old, new in tables.characters.items():
+            self.texts.convert(ord(old), ord(new))
+        for old, new in tables.phrases.items():
+            self.texts.add_phrase(near_characters(old), near_characters(new))
+        for old, new in tables.words.items():
+            self.texts.add_word(near_characters(old), near_characters(new))
+
+    def simplify(self, str text not None):
+        """See :func:`wuxing_nlp.text.plain.simplify`."""
+        cdef u16string made, wide
+        cdef u16string_view view
+        cdef Verdict verdict
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text)
+        cdef const unsigned char* data = <const unsigned char*>PyUnicode_DATA(text)
+        if PyUnicode_KIND(text) == 4:
+            return None
+        if PyUnicode_KIND(text) == 1:
+            wide = u16string(data, data + length)
+            view = u16string_view(wide.data(), wide.size())
+        else:
+            view = u16string_view(<const char16_t*>data, length)
+        verdict = self.texts.read(view, made)
+        if verdict == more:
+            return None
+        if view == u16string_view(made.data(), made.size()):
+            return text, verdict == words
+        return PyUnicode_FromKindAndData(2, made.data(), made.size()), verdict == words

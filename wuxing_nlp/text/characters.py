@@ -24,11 +24,12 @@ _LINE_ENDS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 # Controls, format characters (zero-width, bidi), variation selectors, private use, surrogates
 # and code points without a character: nothing that a reader of the document would see.
 _INVISIBLE = (
-    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffd\ufffe\uffff"
-    "\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+    *("\x00-\x08", "\x0e-\x1b", "\x1f", "\x7f-\x84", "\x86-\x9f", "\xad", "\u034f", "\u061c"),
+    *("\u115f-\u1160", "\u17b4-\u17b5", "\u180b-\u180f", "\u200b-\u200f", "\u202a-\u202e"),
+    *("\u2060-\u206f", "\u3164", "\ufe00-\ufe0f", "\ufeff", "\uffa0", "\ufff0-\uffff"),
+    *("\ud800-\udfff", "\ue000-\uf8ff", "\U000e0000-\U000e0fff", "\U000f0000-\U0010ffff"),
 )
-_UNSEEN = late_pattern(f"[{_INVISIBLE}]")
+_INVISIBLE_CLASS = "".join(_INVISIBLE)
 _CRLF = late_pattern("\r\n")
 
 
@@ -68,6 +69,17 @@ def _folding() -> dict[str, str]:
     return table
 
 
+def untidy() -> list[tuple[str, str]]:
+    """What :func:`clean` folds or drops, as ranges of characters: the first and the last of each."""
+    dropped = [(span[0], span[-1]) for span in _INVISIBLE]
+    return dropped + [(character, character) for character in _folding()]
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(f"[{_INVISIBLE_CLASS}]")
+
+
 @cache
 def _foldable() -> re.Pattern[str]:
     return re.compile(f"[{in_class(_folding())}]")
@@ -75,15 +87,15 @@ def _foldable() -> re.Pattern[str]:
 
 @cache
 def _untidy() -> re.Pattern[str]:
-    return re.compile(f"[{_INVISIBLE}{in_class(_folding())}]")
+    return re.compile(f"[{_INVISIBLE_CLASS}{in_class(_folding())}]")
 
 
 def clean(text: AlignedText) -> AlignedText:
     """Fold widths, spaces and line ends; drop what cannot be seen. Every line ends in ``\\n``."""
     if not _untidy().search(text.text):
         return text
-    if _UNSEEN.search(text.text):
-        text = text.substitute(_UNSEEN, lambda _: "")
+    if _unseen().search(text.text):
+        text = text.substitute(_unseen(), lambda _: "")
     if "\r\n" in text.text:
         text = text.substitute(_CRLF, lambda _: "\n")
     # Few characters of a text are folded: one by one is faster than translating them all.

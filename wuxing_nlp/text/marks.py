@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 
 from wuxing_nlp.text import opencc
 from wuxing_nlp.text.characters import in_class
@@ -18,10 +18,13 @@ class Marks:
 
     def __init__(self, characters: frozenset[str]) -> None:
         self.characters = characters
+
+    @cached_property
+    def _candidates(self) -> re.Pattern[str]:
         # A class is one look-up a character below U+10000, and a walk through all its members above:
         # there, every character is a candidate.
-        near = (character for character in characters if character <= "\uffff")
-        self._candidates = re.compile(f"[{in_class(near)}{FAR}]")
+        near = (character for character in self.characters if character <= "\uffff")
+        return re.compile(f"[{in_class(near)}{FAR}]")
 
     def are_in(self, text: str) -> bool:
         """Does the text hold at least one of the marks?"""

@@ -25,6 +25,7 @@ from wuxing_nlp.text.late_pattern import late_pattern
 from wuxing_nlp.text.linebreaks import join_all_breaks, join_soft_breaks
 from wuxing_nlp.text.marks import count_marks, simplified_marks, traditional_marks
 from wuxing_nlp.text.phrases import Found, Phrases
+from wuxing_nlp.text.plain import Simplify, simplifier
 from wuxing_nlp.text.settling import settle
 
 Script = Literal["simplified", "traditional", "mixed", "neutral"]
@@ -96,9 +97,18 @@ def variants() -> tuple[Variant, ...]:
     return tuple(table.values())
 
 
+def _words() -> dict[str, str]:
+    return {entry.source: entry.target for entry in variants()}
+
+
 @cache
 def _mainland_words() -> Phrases:
-    return Phrases({entry.source: entry.target for entry in variants()})
+    return Phrases(_words())
+
+
+@cache
+def _simplifier() -> Simplify:
+    return simplifier(_QUOTES, _words())
 
 
 @cache
@@ -146,7 +156,23 @@ def normalise(text: str) -> AlignedText:
 
 
 def _pass(text: AlignedText) -> AlignedText:
-    return to_simplified(drop_glosses(clean(text)))
+    return _plain(text) or _ruled(text)
+
+
+def _ruled(text: AlignedText) -> AlignedText:
+    tidy = drop_glosses(clean(text))
+    return _plain(tidy) or to_simplified(tidy)
+
+
+def _plain(text: AlignedText) -> AlignedText | None:
+    """The text in Simplified script as compiled code has it; None where it leaves a text to the rules."""
+    plain = _simplifier()(text.text)
+    if plain is None:
+        return None
+    content, has_words = plain
+    if content is not text.text:
+        text = text.with_characters(content)
+    return _with_mainland_words(text) if has_words else text
 
 
 def to_simplified(text: AlignedText) -> AlignedText:
