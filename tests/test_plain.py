@@ -14,7 +14,9 @@ from wuxing_nlp.text.aligned import AlignedText
 from wuxing_nlp.text.marks import simplified_marks, traditional_marks
 from wuxing_nlp.text.script import normalise, variants
 
-pytestmark = pytest.mark.skipif(not hasattr(script._simplifier(), "__self__"), reason="built without a compiler")
+pytestmark = pytest.mark.skipif(
+    not hasattr(script._simplifier(), "__self__"), reason="built without a compiler"
+)
 
 WORDS = {entry.source: entry.target for entry in variants()}
 PHRASES = opencc.phrase_table()
