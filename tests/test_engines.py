@@ -1,4 +1,4 @@
-"""Every engine cuts the reference's words, token by token, on whatever it is given."""
+"""Every engine cuts jieba's words, token by token, on whatever it is given."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tests.words import DOUBLES, TEXT, assert_words_of_jieba
 from wuxing_nlp.text.script import normalise
 from wuxing_nlp.text.segment import ENGINES, LONGEST_RUN, segmenter
 
-each_fast_engine = pytest.mark.parametrize("engine", [name for name in ENGINES if name != "jieba"])
+each_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
-@each_fast_engine
+@each_engine
 @settings(max_examples=500)
 @given(TEXT)
 @example("吱吱吱利弊謂貜鸟巢蕨咯")
@@ -22,7 +22,7 @@ def test_words_are_those_of_jieba(engine: str, text: str) -> None:
     assert_words_of_jieba(engine, text)
 
 
-@each_fast_engine
+@each_engine
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -42,7 +42,7 @@ def test_ascii_white_space_and_foreign_han_are_cut_by_jiebas_rules(
     assert_words_of_jieba(engine, text)
 
 
-@each_fast_engine
+@each_engine
 @pytest.mark.parametrize("tail", ["", "利弊", "謂貜鸟巢蕨咯", "A", "㐀", "，", "在基层一线"])
 def test_every_tie_is_decided_as_jieba_does(engine: str, tail: str) -> None:
     """Of 看看看 the words 看看 and 看 are as probable as 看 and 看看, but for rounding."""
@@ -50,7 +50,7 @@ def test_every_tie_is_decided_as_jieba_does(engine: str, tail: str) -> None:
         assert_words_of_jieba(engine, f"{double}{double[0]}{tail}")
 
 
-@each_fast_engine
+@each_engine
 @pytest.mark.parametrize("char", ["改", "魎", "A", "㐀", "，", "\r\n"])
 @pytest.mark.parametrize("length", [LONGEST_RUN - 1, LONGEST_RUN, LONGEST_RUN + 1, 3 * LONGEST_RUN])
 def test_long_runs_are_cut_alike(engine: str, char: str, length: int) -> None:
@@ -58,7 +58,7 @@ def test_long_runs_are_cut_alike(engine: str, char: str, length: int) -> None:
     assert_words_of_jieba(engine, f"政府{char * length}推进")
 
 
-@each_fast_engine
+@each_engine
 def test_the_words_of_every_third_shared_document_are_those_of_jieba(
     engine: str, shared_documents: list[dict[str, Any]]
 ) -> None:
@@ -66,7 +66,7 @@ def test_the_words_of_every_third_shared_document_are_those_of_jieba(
         assert_words_of_jieba(engine, normalise(document["text"]).text)
 
 
-@each_fast_engine
+@each_engine
 def test_the_words_of_the_shared_units_are_those_of_jieba(
     engine: str, shared_units: list[dict[str, Any]]
 ) -> None:

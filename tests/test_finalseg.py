@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ RUNS = st.lists(COMMON | HAN | REPEATED | ASCII, min_size=1, max_size=10).map(""
 
 
 def jieba_words(run: str) -> list[str]:
-    return list(own_copy().finalseg.cut(run))
+    return list(import_module(f"{own_copy().__name__}.finalseg").cut(run))
 
 
 @given(RUNS)

@@ -13,6 +13,7 @@ from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIN
 from collections.abc import Sequence
 
 from libc.stdint cimport int32_t, int64_t
+from libcpp.string cimport string
 from libcpp.utility cimport move
 from libcpp.vector cimport vector
 
@@ -28,9 +29,13 @@ cdef extern from "<array>":
 
 cdef extern from "native/dictionary.hpp" namespace "wuxing":
     cdef cppclass Dictionary:
-        Dictionary() except +
+        Dictionary(size_t) except +
         void add(u32string, int64_t) except +
         void add_lines(u32string) except +
+
+
+cdef extern from "native/utf8.hpp" namespace "wuxing":
+    u32string decoded(string) except +
 
 
 cdef extern from "native/viterbi.hpp" namespace "wuxing":
@@ -49,22 +54,24 @@ cdef class Cutter:
     """Cuts as jieba's tokenizer does.
 
     Args:
-        lines: jieba's dictionary file.
+        lines: the content of jieba's dictionary file, in UTF-8.
         frequencies: words that are added to it, in this order, with their frequencies.
         hmm: the model for what the dictionary leaves over.
 
     Raises:
-        ValueError: a line holds no word with a frequency.
+        ValueError: it is not UTF-8, or a line holds no word with a frequency.
+        IndexError, RuntimeError: its words are too long or too many.
     """
 
     cdef _Cutter* cutter
     cdef u32string text
 
-    def __init__(self, str lines not None, frequencies, hmm):
-        cdef Dictionary* dictionary = new Dictionary()
+    def __init__(self, bytes lines not None, frequencies, hmm):
+        cdef u32string points = decoded(lines)
+        cdef Dictionary* dictionary = new Dictionary(points.size())
         cdef Viterbi* viterbi = NULL
         try:
-            dictionary.add_lines(code_points(lines))
+            dictionary.add_lines(points)
             for word, frequency in frequencies.items():
                 dictionary.add(code_points(word), frequency)
             viterbi = viterbi_of(hmm)

@@ -39,8 +39,8 @@ class CompiledEngine:
                 "wuxing_nlp was built without a compiler here; install a wheel of it, or take rjieba or jieba"
             )
         try:
-            cutter = native.Cutter(dictionary().decode(), frequencies(), hmm())
-        except ValueError as error:
+            cutter = native.Cutter(dictionary(), frequencies(), hmm())
+        except (ValueError, RuntimeError) as error:
             raise LexiconError(
                 f"jieba's dictionary cannot be read ({error}); run: pip install --force-reinstall jieba"
             ) from error

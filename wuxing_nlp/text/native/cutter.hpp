@@ -77,7 +77,7 @@ private:
         Choice found{0, 0};
         Dictionary::Step step = dictionary_.root(block[start]);
         for (std::size_t end = start + 1; step; ++end) {
-            if (Dictionary::is_word(step)) {
+            if (step.is_word()) {
                 const double score = dictionary_.logarithm(step) - total_ + route_[end].score;
                 if (!found.end || score >= found.score) found = {score, static_cast<std::int32_t>(end)};
             }
