@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 # What an install depends on: the compiled reader is built by it.
 BUILT_FROM := pyproject.toml constraints.txt hatch_build.py \
-	$(wildcard wuxing_nlp/*/_native.pyx) $(wildcard wuxing_nlp/model/native/*.hpp)
+	$(wildcard wuxing_nlp/*/*.pyx) $(wildcard wuxing_nlp/*/*.pxd) $(wildcard wuxing_nlp/*/native/*.hpp)
 
 .PHONY: demo test lint fmt train evaluate bench bench-accept load fuzz mutants lock clean
 
