@@ -23,8 +23,8 @@ class Settings:
     """Processes that are started for each figure of a start."""
     remembered_units: int = 20_000
     """Units that a process tags whose memory is measured."""
-    shared_units: int = 50_000
-    """Units that one and two processes share."""
+    shared_units: int = 200_000
+    """Units that one and two processes share: so many that the last batch of one does not count."""
     served_units: int = 10_000
     """Units that a server tags in calls of 100 in one round."""
     growth_rounds: int = 3

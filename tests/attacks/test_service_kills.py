@@ -34,8 +34,10 @@ def text(number: int, units: int) -> str:
 
 
 def inputs(number: int) -> dict[str, bytes]:
-    """The files of a job: three chunks of work, for a chunk takes a thousand documents."""
-    rows = "".join(f"{row},{text(100 * number + row, 1)}" for row in range(2_010))
+    """The files of a job: three chunks of work, for a chunk takes a thousand documents; and work enough
+    that its processes are found at it."""
+    texts = (text(100 * number + row, 4).replace("\n", "") for row in range(2_010))
+    rows = "".join(f"{row},{content}\n" for row, content in enumerate(texts))
     long = text(number, 100).encode()
     return {"通报.txt": long, "表.csv": f"编号,正文\n{rows}".encode(), "空.txt": b""}
 
