@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -42,6 +44,19 @@ def test_a_crash_costs_its_own_task_only(place: int) -> None:
     tasks = [1, 2, 3, 4, 5, 6, 7, 8, 9]
     tasks.insert(place, 13)
     assert list(of(2).map(tasks)) == [-13 if task == 13 else 2 * task for task in tasks]
+
+
+def test_a_pool_that_closes_while_it_starts_a_process_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What multiprocessing says where one process has ended while the next was told of the queue of both."""
+    submit, calls = ProcessPoolExecutor.submit, count()
+
+    def closing(pool: ProcessPoolExecutor, work: Callable[[int], int], task: int) -> Future[int]:
+        if next(calls) == 2:
+            raise OSError("handle is closed")
+        return submit(pool, work, task)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", closing)
+    assert list(of(2).map(range(9))) == [2 * number for number in range(9)]
 
 
 @pytest.mark.parametrize("count", [1, 2])

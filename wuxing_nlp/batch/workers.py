@@ -81,11 +81,18 @@ class Workers(Generic[_Task, _Answer]):
         for task in tasks:
             # Noted before it is handed over: a broken pool takes no task, and none must be lost.
             under_way.append((task, None))
-            under_way[-1] = task, pool.submit(self.work, task)
+            under_way[-1] = task, self._handed_over(pool, task)
             if len(under_way) >= _AHEAD * self.count:
                 yield self._first(under_way)
         while under_way:
             yield self._first(under_way)
+
+    def _handed_over(self, pool: ProcessPoolExecutor, task: _Task) -> Future[_Answer]:
+        try:
+            return pool.submit(self.work, task)
+        except OSError as error:
+            # The pool closes what its processes share as soon as one ends, even while it starts another.
+            raise BrokenProcessPool("a process ended while another was started") from error
 
     def _first(self, under_way: deque[tuple[_Task, Future[_Answer] | None]]) -> _Answer:
         _, future = under_way[0]
