@@ -30,6 +30,7 @@ _INVISIBLE = (
     *("\ud800-\udfff", "\ue000-\uf8ff", "\U000e0000-\U000e0fff", "\U000f0000-\U0010ffff"),
 )
 _INVISIBLE_CLASS = "".join(_INVISIBLE)
+_UNSEEN = late_pattern(f"[{_INVISIBLE_CLASS}]")
 _CRLF = late_pattern("\r\n")
 
 
@@ -76,11 +77,6 @@ def untidy() -> list[tuple[str, str]]:
 
 
 @cache
-def _unseen() -> re.Pattern[str]:
-    return re.compile(f"[{_INVISIBLE_CLASS}]")
-
-
-@cache
 def _foldable() -> re.Pattern[str]:
     return re.compile(f"[{in_class(_folding())}]")
 
@@ -94,8 +90,8 @@ def clean(text: AlignedText) -> AlignedText:
     """Fold widths, spaces and line ends; drop what cannot be seen. Every line ends in ``\\n``."""
     if not _untidy().search(text.text):
         return text
-    if _unseen().search(text.text):
-        text = text.substitute(_unseen(), lambda _: "")
+    if _UNSEEN.search(text.text):
+        text = text.substitute(_UNSEEN, lambda _: "")
     if "\r\n" in text.text:
         text = text.substitute(_CRLF, lambda _: "\n")
     # Few characters of a text are folded: one by one is faster than translating them all.
