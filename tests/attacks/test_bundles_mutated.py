@@ -10,6 +10,7 @@ import os
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -122,7 +123,8 @@ def other_words(draw: st.DrawFn, manifest: dict[str, Any]) -> bytes:
         if keys and draw(st.integers(0, 5)) == 0:
             del at[key]
         elif keys:
-            at[key] = draw(st.sampled_from(VALUES))
+            # A copy, for the next fault may be put into it: into itself, were it the same list.
+            at[key] = deepcopy(draw(st.sampled_from(VALUES)))
     return json.dumps(changed).encode()
 
 
