@@ -13,7 +13,7 @@ from sklearn.svm import LinearSVC
 
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.errors import TrainingError
-from wuxing_nlp.model.classifier import FEWEST_POSITIVES, PolicyClassifier
+from wuxing_nlp.model.classifier import CODE_PART, FEWEST_POSITIVES, PolicyClassifier, fit_machine
 from wuxing_nlp.model.outputs import NEVER, Floats, Outputs, Predictions, codes_of
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.rows import Rows
@@ -109,21 +109,31 @@ def test_the_machines_are_scikit_learns() -> None:
     x, y, groups = made_up()
     weights = np.linspace(0.5, 1.5, len(groups))
     machines = fitted(x, y, groups, weights=weights).machines_
-    for name in ("D", "D2", "J-"):
+    for name, part in (("D", 1.0), ("D2", CODE_PART), ("J-", CODE_PART)):
         at = OUTPUTS.names.index(name)
-        svm = LinearSVC(C=1.0, class_weight="balanced", random_state=0)
+        svm = LinearSVC(C=1.0, random_state=0)
         svm.fit(x, y[:, at], sample_weight=weights)
         margins = machines.margins(Rows.of_matrix(x))[:, at]
-        assert margins == pytest.approx(svm.decision_function(x), abs=0.05)
+        assert margins == pytest.approx(part * svm.decision_function(x), abs=0.05)
+
+
+def test_a_machine_is_told_which_features_tell_and_gives_coefficients_of_them_as_they_are() -> None:
+    """The first feature stands in units of one side alone, the second in all: without scales equal
+    values would get equal coefficients."""
+    y = np.arange(40) % 2 == 0
+    x = csr_matrix(np.stack([y, np.where(y, 1.0, 0.0) + 1e-9], axis=1).astype(np.float32))
+    coefficients, bias = fit_machine(x, y, np.ones(40), c=0.01, seed=0)
+    assert coefficients[0] > 2 * coefficients[1] > 0
+    assert ((x @ coefficients + bias > 0) == y).all()
 
 
 def test_a_stance_is_learnt_on_problems_only() -> None:
     x, y, groups = made_up()
     problems = OUTPUTS.problems(y)
     at = OUTPUTS.names.index("-")
-    svm = LinearSVC(C=1.0, class_weight="balanced", random_state=0).fit(x[problems], y[problems, at])
+    svm = LinearSVC(C=1.0, random_state=0).fit(x[problems], y[problems, at])
     margins = fitted(x, y, groups).machines_.margins(Rows.of_matrix(x))[:, at]
-    assert margins == pytest.approx(svm.decision_function(x), abs=0.05)
+    assert margins == pytest.approx(CODE_PART * svm.decision_function(x), abs=0.05)
 
 
 def test_letters_are_calibrated_on_the_tuned_units() -> None:
@@ -181,7 +191,7 @@ def test_a_corpus_without_any_problem_can_be_learnt_from() -> None:
 def blurred() -> tuple[np.ndarray, PolicyClassifier, Predictions]:
     """Units that cannot all be told apart: their truth, the classifier, and its answers to each from
     the inner fold that had not seen it, on which thresholds and doubts are learnt."""
-    x, y, groups = made_up(copies=60, noise=0.25)
+    x, y, groups = made_up(copies=60, noise=0.2)
     classifier = fitted(x, y, groups)
     margins, weights = np.empty(y.shape), np.ones(len(groups))
     for rest, held in GroupKFold(classifier.inner_folds).split(x, groups=groups):

@@ -15,9 +15,9 @@ Y = np.asarray(X[:, 0].toarray().ravel() > X[:, 1].toarray().ravel())
 ONES = np.ones(200)
 
 
-def test_without_an_old_machine_it_is_a_balanced_support_vector_machine() -> None:
+def test_without_an_old_machine_it_is_a_support_vector_machine() -> None:
     moved, bias = shift(X, Y, np.zeros(200), ONES, c=0.3)
-    svc = LinearSVC(C=0.3, class_weight="balanced", dual=False, tol=1e-8).fit(X, Y)
+    svc = LinearSVC(C=0.3, dual=False, tol=1e-8).fit(X, Y)
     assert moved == pytest.approx(svc.coef_.ravel(), abs=1e-3)
     assert bias == pytest.approx(svc.intercept_[0], abs=1e-3)
 

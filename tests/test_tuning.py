@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from wuxing_nlp.model.calibration import sigmoid
-from wuxing_nlp.model.tuning import best_threshold, fit_sigmoid
+from wuxing_nlp.model.tuning import best_threshold, cross_cut, fit_sigmoid
 
 Floats = NDArray[np.float64]
 
@@ -157,3 +157,24 @@ def test_the_threshold_lies_between_the_cut_and_the_next_lower_probability() -> 
         pytest.approx(0.6)
     )
     assert best_threshold(np.array([0.2, 0.9]), np.array([True, True])) == pytest.approx(0.2)
+
+
+def test_a_fold_is_cut_where_the_others_say() -> None:
+    margins = np.array([[0.9], [0.5], [0.1], [0.8], [0.3], [0.2]])
+    truth = np.array([[True], [True], [False], [True], [False], [False]])
+    folds = np.array([0, 0, 0, 1, 1, 1])
+    # Fold 1 has its best cut between 0.8 and 0.3, fold 0 between 0.5 and 0.1: both are middles.
+    given = cross_cut(margins, truth, folds)
+    assert given.ravel().tolist() == [True, False, False, True, True, False]
+
+
+def test_what_a_fold_says_of_its_own_units_is_no_matter_to_them() -> None:
+    generator = np.random.default_rng(0)
+    margins, truth = generator.normal(size=(60, 2)), generator.random((60, 2)) < 0.4
+    folds = np.arange(60) % 3
+    turned = np.where((folds == 0)[:, None], ~truth, truth)
+    first = folds == 0
+    assert np.array_equal(cross_cut(margins, truth, folds)[first], cross_cut(margins, turned, folds)[first])
+    assert not np.array_equal(
+        cross_cut(margins, truth, folds)[~first], cross_cut(margins, turned, folds)[~first]
+    )

@@ -54,8 +54,9 @@ class AdaptedClassifier(PolicyClassifier):
         )
         self.base = base
         self.adaptation = adaptation
-        scales = base.machines.scales.astype(np.float64)
+        scales = base.machines.scales / self.parts
         self._weights: Floats = np.multiply(base.machines.weights, scales, dtype=np.float64)
+        self._biases: Floats = base.machines.biases / self.parts
 
     def fit(
         self, x: csr_matrix, y: Flags, *, groups: Sequence[str], weights: Floats, tuned: Flags
@@ -84,7 +85,7 @@ class AdaptedClassifier(PolicyClassifier):
     def machine(self, at: int, x: csr_matrix, y: Flags, weights: Floats) -> tuple[Floats, float]:
         """The model's machine of an output, moved where it can be: coefficients and bias."""
         coefficients: Floats = self._weights[:, at].copy()
-        bias = float(self.base.machines.biases[at])
+        bias = float(self._biases[at])
         if self.learnt_[at]:
             old = x @ coefficients + bias
             moved, by = shift(x[:, self._changing], y, old, weights, c=self.c)

@@ -196,8 +196,8 @@ def _f1_table(models: Mapping[str, Any], codebook: Codebook) -> str:
 
 
 _LEVERS = (
-    "Measured on the same units and folds with plain machines: one a letter, cut at margin 0, without codes, "
-    "calibration and thresholds; hence lower than the scores above, and to be compared only with each other. "
+    "Measured on the same units and folds with plain machines: one a letter, without codes and calibration, "
+    "and each fold cut at the margin that was best in the others; hence to be compared only with each other. "
     "One thing is left out at a time, and the vocabulary stays as it is. Differences are those to the whole "
     "recipe.\n"
 )

@@ -23,12 +23,17 @@ from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Outputs, Predictions
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.rows import Rows
+from wuxing_nlp.model.telling import scaled, telling
 from wuxing_nlp.model.tuning import best_threshold, fit_sigmoid
 
 Places = NDArray[np.intp]
 
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
+
+CODE_PART = 0.5
+"""What the margins of codes and stances count beside those of letters, which rest on more units. Among
+codes it changes nothing."""
 
 CERTAIN = (0.0, 40.0)
 """The sigmoid of a share that is 1 whatever the score: that of a letter's only code."""
@@ -39,16 +44,22 @@ _BOTH = np.linspace(0.99, 0.3, 70)
 
 
 def fit_machine(x: csr_matrix, y: Flags, weights: Floats, *, c: float, seed: int) -> tuple[Floats, float]:
-    """Coefficients (n_features,) and bias of one balanced linear support vector machine.
+    """Coefficients (n_features,) and bias of one linear support vector machine.
+
+    It sees features as large as they tell the two sides apart, see :func:`telling`; the coefficients
+    are those of the features as they are. The sides are not balanced: what a rare label needs is a
+    threshold of its own, and a machine in which few units weigh as much as all others learns these
+    few by heart.
 
     ``y`` flags (n_units,) and ``weights`` (n_units,). Where there is nothing to tell apart the
     coefficients are 0 and the bias is -1, which is never a yes.
     """
     if not y.any() or y.all():
         return np.zeros(x.shape[1]), -1.0
-    machine = LinearSVC(C=c, class_weight="balanced", max_iter=5000, random_state=seed)
-    machine.fit(x, y, sample_weight=weights)
-    return machine.coef_.ravel(), float(machine.intercept_[0])
+    scales = telling(x, y)
+    machine = LinearSVC(C=c, max_iter=5000, random_state=seed)
+    machine.fit(scaled(x, scales), y, sample_weight=weights)
+    return machine.coef_.ravel() * scales, float(machine.intercept_[0])
 
 
 class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
@@ -63,7 +74,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
     After fitting: ``machines_``, ``calibration_``, ``trained_`` flags (n_outputs,).
     """
 
-    def __init__(self, outputs: Outputs, *, c: float = 0.3, inner_folds: int = 5, seed: int = 0) -> None:
+    def __init__(self, outputs: Outputs, *, c: float = 0.2, inner_folds: int = 5, seed: int = 0) -> None:
         self.outputs = outputs
         self.c = c
         self.inner_folds = inner_folds
@@ -113,9 +124,14 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
             self.machine(at, x[at_rows], y[at_rows, at], weights[at_rows]) for at, at_rows in enumerate(rows)
         ]
         return Machines.rounded(
-            np.stack([coefficients for coefficients, _ in fitted], axis=1),
-            np.array([bias for _, bias in fitted]),
+            np.stack([coefficients for coefficients, _ in fitted], axis=1) * self.parts,
+            np.array([bias for _, bias in fitted]) * self.parts,
         )
+
+    @property
+    def parts(self) -> Floats:
+        """What the margin of each output counts (n_outputs,)."""
+        return np.where(np.arange(len(self.outputs)) < len(self.outputs.letters), 1.0, CODE_PART)
 
     def machine(self, at: int, x: csr_matrix, y: Flags, weights: Floats) -> tuple[Floats, float]:
         """The machine of the output at a position: see :func:`fit_machine`."""

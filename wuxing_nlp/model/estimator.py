@@ -70,7 +70,7 @@ class CodeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         labels: Sequence[str] | None = None,
         codebook: Codebook | None = None,
         prefer: str = "balanced",
-        c: float = 0.3,
+        c: float = 0.2,
         min_units: int = 3,
         inner_folds: int = 5,
         seed: int = 0,

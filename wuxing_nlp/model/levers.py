@@ -1,8 +1,9 @@
 """What each lever of the recipe is worth, and what more coded text would buy.
 
 The recipe is cross-validated with one thing left out at a time. To keep that affordable, a letter is
-one linear machine cut at margin 0: no codes, no calibration, no thresholds. The figures are lower
-than the model's own and are meant to be compared with one another. Columns and rows are left out of
+one linear machine, without codes and calibration, and a fold is cut at the margin that was best in the
+other folds (see :func:`wuxing_nlp.model.tuning.cross_cut`). The figures differ a little from the
+model's own and are meant to be compared with one another. Columns and rows are left out of
 one matrix a fold, so that the vocabulary is the same in all; blocks of columns are scaled to unit
 length each by itself, hence leaving one out changes nothing in the others.
 """
@@ -28,6 +29,7 @@ from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.outputs import Flags
 from wuxing_nlp.model.train import Progress, Recipe, learn_space, unit_folds, unit_weights
 from wuxing_nlp.model.training_set import TrainingSet
+from wuxing_nlp.model.tuning import cross_cut
 
 WITHOUT = (
     "cues",
@@ -75,17 +77,22 @@ def levers(
     """
     of_unit = unit_folds(data)
     weights = unit_weights(data, recipe)
-    given: dict[str, Flags] = {}
+    truth = data.truth[:, : len(codebook.letters)]
+    margins: dict[str, Floats] = {}
     measured_units: dict[str, list[int]] = {}
     for fold in folds:
         held = (of_unit == fold) & data.measured
         for lesson in lessons(codebook, data, background, recipe, of_unit != fold):
-            flags = given.setdefault(lesson.name, np.zeros((len(data.units), len(codebook.letters)), bool))
-            flags[held] = _letters(lesson, data.truth[:, : len(codebook.letters)], held, weights, recipe)
+            of_lesson = margins.setdefault(lesson.name, np.zeros(truth.shape))
+            of_lesson[held] = _margins(lesson, truth, held, weights, recipe)
             measured_units.setdefault(lesson.name, []).append(int((lesson.taught & data.measured).sum()))
             progress(f"levers: fold {fold}, {lesson.name}")
     asked = data.measured & np.isin(of_unit, folds)
-    scored = {name: _figures(codebook, data, flags, asked) for name, flags in given.items()}
+    part, truth, of_asked = data.take(asked), truth[asked], of_unit[asked]
+    scored = {
+        name: _figures(codebook, part, cross_cut(found[asked], truth, of_asked))
+        for name, found in margins.items()
+    }
     curve = [_WHOLE if share == 1 else _thinned(share) for share in SHARES]
     return {
         "whole": scored[_WHOLE],
@@ -153,19 +160,19 @@ def _beyond(data: TrainingSet, rest: Flags, share: float, seed: int) -> Flags:
     return data.measured & ~np.isin(documents, drawn[: math.ceil(share * len(drawn))])
 
 
-def _letters(lesson: Lesson, truth: Flags, held: Flags, weights: Floats, recipe: Recipe) -> Flags:
-    """Flags (n_held, n_letters): letters with a margin above 0, each from a machine of its own."""
+def _margins(lesson: Lesson, truth: Flags, held: Flags, weights: Floats, recipe: Recipe) -> Floats:
+    """Margins (n_held, n_letters), each letter's from a machine of its own."""
     x, asked, weights = lesson.x[lesson.taught], lesson.x[held], weights[lesson.taught]
-    given = np.zeros((asked.shape[0], truth.shape[1]), dtype=bool)
+    margins = np.zeros((asked.shape[0], truth.shape[1]))
     for at, carried in enumerate(truth[lesson.taught].T):
         enough = carried.sum() >= FEWEST_POSITIVES
         coefficients, bias = fit_machine(x, carried & enough, weights, c=recipe.c, seed=recipe.seed)
-        given[:, at] = asked @ coefficients + bias > 0
-    return given
+        margins[:, at] = asked @ coefficients + bias
+    return margins
 
 
-def _figures(codebook: Codebook, data: TrainingSet, flags: Flags, asked: Flags) -> dict[str, float | None]:
+def _figures(codebook: Codebook, data: TrainingSet, flags: Flags) -> dict[str, float | None]:
     named = np.array(codebook.letters)
-    truth = [unit.letters for unit in data.take(asked).units]
-    table = score_labels(truth, [set(named[row].tolist()) for row in flags[asked]], codebook.letters)
+    truth = [unit.letters for unit in data.units]
+    table = score_labels(truth, [set(named[row].tolist()) for row in flags], codebook.letters)
     return {"macro_f1": rounded(table.macro.f1), "micro_f1": rounded(table.micro.f1)}

@@ -28,13 +28,13 @@ def shift(
         x: features (n_units, n_features).
         y: which units carry the label (n_units,).
         old: the old machine's margins (n_units,).
-        weights: of the units (n_units,); both sides count alike, as in a balanced machine.
+        weights: of the units (n_units,).
         c: inverse regularisation.
     """
     if not y.any() or y.all():
         return np.zeros(x.shape[1]), 0.0
     signs = np.where(y, 1.0, -1.0)
-    costs = c * weights * np.where(y, 0.5 * len(y) / y.sum(), 0.5 * len(y) / (~y).sum())
+    costs = c * weights
     transposed = x.T.tocsr()
 
     def loss(moved: Floats) -> tuple[float, Floats]:

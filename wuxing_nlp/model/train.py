@@ -35,9 +35,9 @@ class Recipe:
     regularisation.
     """
 
-    authored_weight: float = 0.5
+    authored_weight: float = 0.25
     min_units: int = 3
-    c: float = 0.3
+    c: float = 0.2
     inner_folds: int = 5
     seed: int = 0
 

@@ -57,3 +57,20 @@ def best_threshold(probabilities: Floats, truth: NDArray[np.bool_], beta: float 
     lower = ranked[cuts[at + 1]] if at + 1 < len(cuts) else upper
     middle = (upper + lower) / 2
     return float(middle if middle > lower else upper)
+
+
+def cross_cut(margins: Floats, truth: NDArray[np.bool_], folds: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Labels (n_units, n_labels) given from held-out margins, without folds inside the folds: those of
+    a fold from the margin that has the best F1 in the others.
+
+    Args:
+        margins: (n_units, n_labels), of machines that had not seen the unit's fold.
+        truth: which units carry the labels (n_units, n_labels).
+        folds: of the units (n_units,), two at least.
+    """
+    given = np.zeros_like(truth)
+    for fold in np.unique(folds):
+        held = folds == fold
+        rest = zip(margins[~held].T, truth[~held].T, strict=True)
+        given[held] = margins[held] >= np.array([best_threshold(score, true) for score, true in rest])
+    return given

@@ -105,7 +105,7 @@ _EXAMPLE: JsonDict = {
             ]
         }
     ],
-    "model": "wuxing-default 0.3.0 (871e19b97ae3)",
+    "model": "wuxing-default 0.3.0 (1713a8d3b4b8)",
     "prefer": "balanced",
 }
 """With ``units_only``."""
