@@ -13,7 +13,7 @@ from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.report.quotes import LONGEST, Piece, Quotes, pieces, tagged, untagged
 
 BOOK = load_codebook()
-BOTH = "一些窗口仍有吃拿卡要的现象，必须坚决整治。"
+BOTH = "部分干部纪律松弛、吃拿卡要问题仍然存在，必须坚决整治。"
 TACKLED = "坚决整治推诿扯皮、久拖不决。"
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda span: tuple(sorted(span))))
 

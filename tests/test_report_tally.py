@@ -9,7 +9,7 @@ import pytest
 from wuxing_nlp.batch import Record
 from wuxing_nlp.report.tally import Tally
 
-BOTH = "一些窗口仍有吃拿卡要的现象，必须坚决整治。"
+BOTH = "部分干部纪律松弛、吃拿卡要问题仍然存在，必须坚决整治。"
 TACKLED = "坚决整治推诿扯皮、久拖不决。"
 PLAIN = "第三中学操场于八月底完工。"
 

@@ -17,7 +17,7 @@ from wuxing_nlp.model.bundle import Model
 from wuxing_nlp.model.faithfulness import MOST_TAGS, deletion_test
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.ngrams import Frequencies
-from wuxing_nlp.model.outputs import codes_of
+from wuxing_nlp.model.outputs import Predictions, codes_of
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.train import HeldOut, Recipe, cross_validate, train
 from wuxing_nlp.model.training_set import TrainingSet
@@ -75,9 +75,11 @@ def test_two_trainings_with_one_seed_are_equal(small_set: TrainingSet, small_mod
 
 def test_the_model_learns_its_units(small_set: TrainingSet, small_model: Model) -> None:
     x = small_model.space.rows(small_set.texts, small_set.words)
-    margins = small_model.machines.margins(x)
-    right = (margins > 0) == small_set.truth
-    assert right[:, small_model.trained].mean() > 0.97
+    predicted = Predictions.of(small_model.outputs, small_model.calibration, small_model.machines.margins(x))
+    given = predicted.decide(small_model.calibration.rule(Preference.BALANCED))
+    letters = len(small_model.outputs.letters)
+    right = given == small_set.truth[:, letters : letters + given.shape[1]]
+    assert right.mean() > 0.97
 
 
 def test_the_facts_hold_recipe_and_training(small_set: TrainingSet, small_model: Model) -> None:

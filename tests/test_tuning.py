@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from wuxing_nlp.model.calibration import sigmoid
-from wuxing_nlp.model.tuning import best_threshold, cross_cut, fit_sigmoid
+from wuxing_nlp.model.tuning import UNLEARNT, best_threshold, cross_cut, fit_sigmoid
 
 Floats = NDArray[np.float64]
 
@@ -178,3 +178,8 @@ def test_what_a_fold_says_of_its_own_units_is_no_matter_to_them() -> None:
     assert not np.array_equal(
         cross_cut(margins, truth, folds)[~first], cross_cut(margins, turned, folds)[~first]
     )
+
+
+def test_a_label_that_was_not_learnt_is_never_given() -> None:
+    margins, truth = np.full((6, 1), UNLEARNT), np.ones((6, 1), dtype=bool)
+    assert not cross_cut(margins, truth, np.arange(6) % 2).any()

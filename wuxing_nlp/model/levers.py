@@ -29,7 +29,7 @@ from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.outputs import Flags
 from wuxing_nlp.model.train import Progress, Recipe, learn_space, unit_folds, unit_weights
 from wuxing_nlp.model.training_set import TrainingSet
-from wuxing_nlp.model.tuning import cross_cut
+from wuxing_nlp.model.tuning import UNLEARNT, cross_cut
 
 WITHOUT = (
     "cues",
@@ -84,7 +84,7 @@ def levers(
         held = (of_unit == fold) & data.measured
         for lesson in lessons(codebook, data, background, recipe, of_unit != fold):
             of_lesson = margins.setdefault(lesson.name, np.zeros(truth.shape))
-            of_lesson[held] = _margins(lesson, truth, held, weights, recipe)
+            of_lesson[held] = held_out_margins(lesson, truth, held, weights, recipe)
             measured_units.setdefault(lesson.name, []).append(int((lesson.taught & data.measured).sum()))
             progress(f"levers: fold {fold}, {lesson.name}")
     asked = data.measured & np.isin(of_unit, folds)
@@ -160,14 +160,15 @@ def _beyond(data: TrainingSet, rest: Flags, share: float, seed: int) -> Flags:
     return data.measured & ~np.isin(documents, drawn[: math.ceil(share * len(drawn))])
 
 
-def _margins(lesson: Lesson, truth: Flags, held: Flags, weights: Floats, recipe: Recipe) -> Floats:
-    """Margins (n_held, n_letters), each letter's from a machine of its own."""
+def held_out_margins(lesson: Lesson, truth: Flags, held: Flags, weights: Floats, recipe: Recipe) -> Floats:
+    """Margins (n_held, n_letters) of the flagged units, each letter's from a machine of its own;
+    :data:`UNLEARNT` where too few units teach it."""
     x, asked, weights = lesson.x[lesson.taught], lesson.x[held], weights[lesson.taught]
-    margins = np.zeros((asked.shape[0], truth.shape[1]))
+    margins = np.full((asked.shape[0], truth.shape[1]), UNLEARNT)
     for at, carried in enumerate(truth[lesson.taught].T):
-        enough = carried.sum() >= FEWEST_POSITIVES
-        coefficients, bias = fit_machine(x, carried & enough, weights, c=recipe.c, seed=recipe.seed)
-        margins[:, at] = asked @ coefficients + bias
+        if carried.sum() >= FEWEST_POSITIVES:
+            coefficients, bias = fit_machine(x, carried, weights, c=recipe.c, seed=recipe.seed)
+            margins[:, at] = asked @ coefficients + bias
     return margins
 
 

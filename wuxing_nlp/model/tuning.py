@@ -9,6 +9,9 @@ from scipy.optimize import minimize
 
 from wuxing_nlp.model.calibration import Floats, sigmoid
 
+UNLEARNT = -1e9
+"""A margin below all that machines give."""
+
 
 def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
     """Slope and intercept with which ``sigmoid(slope * margin + intercept)`` fits the truth best.
@@ -64,7 +67,8 @@ def cross_cut(margins: Floats, truth: NDArray[np.bool_], folds: NDArray[np.intp]
     a fold from the margin that has the best F1 in the others.
 
     Args:
-        margins: (n_units, n_labels), of machines that had not seen the unit's fold.
+        margins: (n_units, n_labels), of machines that had not seen the unit's fold; :data:`UNLEARNT`
+            where there was nothing to learn from, which is never a yes.
         truth: which units carry the labels (n_units, n_labels).
         folds: of the units (n_units,), two at least.
     """
@@ -72,5 +76,6 @@ def cross_cut(margins: Floats, truth: NDArray[np.bool_], folds: NDArray[np.intp]
     for fold in np.unique(folds):
         held = folds == fold
         rest = zip(margins[~held].T, truth[~held].T, strict=True)
-        given[held] = margins[held] >= np.array([best_threshold(score, true) for score, true in rest])
+        cuts = np.array([best_threshold(score, true) for score, true in rest])
+        given[held] = (margins[held] >= cuts) & (margins[held] > UNLEARNT)
     return given
