@@ -75,7 +75,7 @@ def test_evidence_stands_in_the_unit(tagger: Tagger) -> None:
 
 
 def test_a_problem_with_both_stances_fills_both_columns(tagger: Tagger) -> None:
-    text = "一些窗口仍有吃拿卡要的现象，必须坚决整治。"
+    text = "部分干部纪律松弛、吃拿卡要问题仍然存在，必须坚决整治。"
     assert tagger.tag_units([text])[0].codes == ("S!-",)
     [row] = cells(UnitTable(BOOK), record_of(tagger, text))
     assert (row["codes"], row["S"], row["S_exists"], row["S_tackled"]) == ("S!-", 1, 1, 1)
