@@ -154,7 +154,7 @@ def test_levers_stand_in_the_card_where_they_were_measured(shipped: dict[str, An
     before, after = text.split(title)
     section, rest = after.split("###", maxsplit=1)
     assert f"{before}###{rest}" == card.scores(bare, BOOK)
-    assert "to be compared only with each other" in section
+    assert "cut at the margin that was best in the others" in section
 
     table = rows(section)
     assert table["whole"] == ["0.750", "0.875", "", ""]

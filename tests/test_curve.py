@@ -75,5 +75,6 @@ def test_answers_of_the_learner_are_scored_on_own_units_alone(data: TrainingSet)
     carried = data.truth[data.real, P]
     blind = 2 * carried.sum() / (carried.sum() + len(carried))
     assert seen.f1 == pytest.approx((blind, blind, 1.0))
+    assert seen.gained.point == pytest.approx(1 - blind)
     assert seen.gained.low > 0
     assert seen.advice == "code more"

@@ -34,7 +34,7 @@ from wuxing_nlp.model.ngrams import character_keys, word_keys
 from wuxing_nlp.model.outputs import Flags, Outputs
 from wuxing_nlp.model.train import Progress
 from wuxing_nlp.model.training_set import TrainingSet
-from wuxing_nlp.model.tuning import best_threshold
+from wuxing_nlp.model.tuning import UNLEARNT, best_thresholds
 
 Pair = tuple[str, Sequence[str]]
 """A unit as the baselines take it: canonical text and words."""
@@ -47,8 +47,6 @@ DICTIONARY = "keyword dictionary"
 FASTTEXT = "fastText"
 
 INNER_FOLDS = 3
-_LOWEST = -1e9
-"""The score of a label that no taught unit carries, or every one: below those of any learner."""
 
 
 def learners(codebook: Codebook) -> dict[str, Learner]:
@@ -116,7 +114,7 @@ def _thresholds(learner: Learner, taught: Sequence[Pair], truth: Flags, document
     scores = np.empty(truth.shape)
     for rest, held in GroupKFold(INNER_FOLDS).split(truth, groups=documents):
         scores[held] = learner(_at(taught, rest), truth[rest], _at(taught, held))
-    return np.array([best_threshold(score, true) for score, true in zip(scores.T, truth.T, strict=True)])
+    return best_thresholds(scores, truth)
 
 
 def _at(pairs: Sequence[Pair], wanted: Iterable[int]) -> list[Pair]:
@@ -173,7 +171,7 @@ def _each_label(
 ) -> Floats:
     """Scores of one machine a label; features see the taught units alone."""
     x, z = features.fit_transform(taught), features.transform(asked)
-    scores = np.full((len(asked), truth.shape[1]), _LOWEST)
+    scores = np.full((len(asked), truth.shape[1]), UNLEARNT)
     for at, carried in enumerate(truth.T):
         if carried.any() and not carried.all():
             scores[:, at] = score(x, carried, z)
@@ -201,7 +199,7 @@ def fasttext_scores(taught: Sequence[Pair], truth: Flags, asked: Sequence[Pair])
         path = Path(folder, "taught.txt")
         path.write_text("".join(map(_line, taught, truth)), encoding="utf-8")
         model = fasttext.train_supervised(str(path), **_FASTTEXT_SETTINGS)
-    scores = np.full((len(asked), truth.shape[1]), _LOWEST)
+    scores = np.full((len(asked), truth.shape[1]), UNLEARNT)
     answers = model.predict([_sentence(pair) for pair in asked], k=-1)
     for row, names, likely in zip(scores, *answers, strict=True):
         for name, probability in zip(names, likely, strict=True):

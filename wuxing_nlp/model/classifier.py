@@ -24,7 +24,7 @@ from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Outputs, Predict
 from wuxing_nlp.model.preference import Preference
 from wuxing_nlp.model.rows import Rows
 from wuxing_nlp.model.telling import scaled, telling
-from wuxing_nlp.model.tuning import best_threshold, fit_sigmoid
+from wuxing_nlp.model.tuning import best_threshold, best_thresholds, fit_sigmoid
 
 Places = NDArray[np.intp]
 
@@ -161,10 +161,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
 
     def _letter_thresholds(self, likely: Floats, letters: Flags) -> Floats:
         """Thresholds (n_preferences, n_letters), each with the best F_β of its preference."""
-        pairs = list(zip(likely.T, letters.T, strict=True))
-        thresholds = np.array(
-            [[best_threshold(p, truth, preference.beta) for p, truth in pairs] for preference in Preference]
-        )
+        thresholds = np.array([best_thresholds(likely, letters, wish.beta) for wish in Preference])
         thresholds[:, ~self.trained_[: letters.shape[1]]] = NEVER
         return thresholds
 

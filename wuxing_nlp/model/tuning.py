@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from wuxing_nlp.model.calibration import Floats, sigmoid
 
 UNLEARNT = -1e9
-"""A margin below all that machines give."""
+"""The score of a label that nothing could be learnt of: below those of any learner."""
 
 
 def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float]:
@@ -62,6 +62,12 @@ def best_threshold(probabilities: Floats, truth: NDArray[np.bool_], beta: float 
     return float(middle if middle > lower else upper)
 
 
+def best_thresholds(scores: Floats, truth: NDArray[np.bool_], beta: float = 1.0) -> Floats:
+    """The best threshold (n_labels,) of each label: of scores and truth (n_units, n_labels)."""
+    labels = zip(scores.T, truth.T, strict=True)
+    return np.array([best_threshold(score, carried, beta) for score, carried in labels])
+
+
 def cross_cut(margins: Floats, truth: NDArray[np.bool_], folds: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Labels (n_units, n_labels) given from held-out margins, without folds inside the folds: those of
     a fold from the margin that has the best F1 in the others.
@@ -75,7 +81,6 @@ def cross_cut(margins: Floats, truth: NDArray[np.bool_], folds: NDArray[np.intp]
     given = np.zeros_like(truth)
     for fold in np.unique(folds):
         held = folds == fold
-        rest = zip(margins[~held].T, truth[~held].T, strict=True)
-        cuts = np.array([best_threshold(score, true) for score, true in rest])
+        cuts = best_thresholds(margins[~held], truth[~held])
         given[held] = (margins[held] >= cuts) & (margins[held] > UNLEARNT)
     return given
