@@ -35,6 +35,15 @@ def made_up(copies: int = 24, seed: int = 0, noise: float = 0.1) -> tuple[csr_ma
     return csr_matrix(x), OUTPUTS.truth(codes), [f"d{at % 6}" for at in range(len(codes))]
 
 
+class OneDomain(PolicyClassifier):
+    """Its machines are the same, whatever is tuned on."""
+
+    def machine(
+        self, at: int, x: csr_matrix, y: np.ndarray, weights: Floats, tuned: np.ndarray
+    ) -> tuple[Floats, float]:
+        return super().machine(at, x, y, weights, np.ones_like(tuned))
+
+
 def fitted(
     x: csr_matrix,
     y: np.ndarray,
@@ -43,9 +52,10 @@ def fitted(
     weights: Floats | None = None,
     tuned: np.ndarray | None = None,
     seed: int = 0,
+    of: type[PolicyClassifier] = PolicyClassifier,
 ) -> PolicyClassifier:
     n = y.shape[0]
-    return PolicyClassifier(OUTPUTS, c=1.0, inner_folds=2, seed=seed).fit(
+    return of(OUTPUTS, c=1.0, inner_folds=2, seed=seed).fit(
         x,
         y,
         groups=groups,
@@ -122,7 +132,7 @@ def test_a_machine_is_told_which_features_tell_and_gives_coefficients_of_them_as
     values would get equal coefficients."""
     y = np.arange(40) % 2 == 0
     x = csr_matrix(np.stack([y, np.where(y, 1.0, 0.0) + 1e-9], axis=1).astype(np.float32))
-    coefficients, bias = fit_machine(x, y, np.ones(40), c=0.01, seed=0)
+    coefficients, bias = fit_machine(x, y, np.ones(40), np.ones(40, dtype=bool), c=0.01, seed=0)
     assert coefficients[0] > 2 * coefficients[1] > 0
     assert ((x @ coefficients + bias > 0) == y).all()
 
@@ -142,7 +152,7 @@ def test_letters_are_calibrated_on_the_tuned_units() -> None:
     # Of the tuned units nearly all carry D2 (pattern 1): D is likelier for it, and Z less.
     tuned[1 :: len(PATTERNS)] = True
     tuned[:9] = True
-    everywhere, here = fitted(x, y, groups), fitted(x, y, groups, tuned=tuned)
+    everywhere, here = fitted(x, y, groups), fitted(x, y, groups, tuned=tuned, of=OneDomain)
     gain = here.predictions(x).letters.mean(axis=0) - everywhere.predictions(x).letters.mean(axis=0)
     assert gain[OUTPUTS.letters.index("D")] > 0.05 > gain[OUTPUTS.letters.index("Z")]
     assert np.array_equal(here.calibration_.shares, everywhere.calibration_.shares)
@@ -195,7 +205,9 @@ def blurred() -> tuple[np.ndarray, PolicyClassifier, Predictions]:
     classifier = fitted(x, y, groups)
     margins, weights = np.empty(y.shape), np.ones(len(groups))
     for rest, held in GroupKFold(classifier.inner_folds).split(x, groups=groups):
-        margins[held] = classifier._machines(x[rest], y[rest], weights[rest]).margins(Rows.of_matrix(x[held]))
+        margins[held] = classifier._machines(
+            x[rest], y[rest], weights[rest], np.ones(len(rest), dtype=bool)
+        ).margins(Rows.of_matrix(x[held]))
     return y, classifier, Predictions.of(OUTPUTS, classifier.calibration_, margins)
 
 

@@ -82,7 +82,9 @@ class AdaptedClassifier(PolicyClassifier):
         for rest, held in GroupKFold(self.inner_folds).split(own, groups=documents):
             yield np.concatenate([own[rest], others]), own[held]
 
-    def machine(self, at: int, x: csr_matrix, y: Flags, weights: Floats) -> tuple[Floats, float]:
+    def machine(
+        self, at: int, x: csr_matrix, y: Flags, weights: Floats, tuned: Flags
+    ) -> tuple[Floats, float]:
         """The model's machine of an output, moved where it can be: coefficients and bias."""
         coefficients: Floats = self._weights[:, at].copy()
         bias = float(self._biases[at])

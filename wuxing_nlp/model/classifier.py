@@ -19,6 +19,7 @@ from sklearn.svm import LinearSVC
 
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.calibration import Floats, calibrated
+from wuxing_nlp.model.domains import learnt_for
 from wuxing_nlp.model.machines import Machines
 from wuxing_nlp.model.outputs import NEVER, Calibration, Flags, Outputs, Predictions
 from wuxing_nlp.model.preference import Preference
@@ -30,6 +31,9 @@ Places = NDArray[np.intp]
 
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
+
+MILD = 0.15
+"""Inverse regularisation of the machines where nobody asks for another."""
 
 CODE_PART = 0.5
 """What the margins of codes and stances count beside those of letters, which rest on more units. Among
@@ -43,23 +47,31 @@ _DOUBTS = np.linspace(1.0, 0.1, 46)
 _BOTH = np.linspace(0.99, 0.3, 70)
 
 
-def fit_machine(x: csr_matrix, y: Flags, weights: Floats, *, c: float, seed: int) -> tuple[Floats, float]:
-    """Coefficients (n_features,) and bias of one linear support vector machine.
+def fit_machine(
+    x: csr_matrix, y: Flags, weights: Floats, target: Flags, *, c: float, seed: int
+) -> tuple[Floats, float]:
+    """Coefficients (n_features,) and bias of one linear support vector machine for the target domain.
 
     It sees features as large as they tell the two sides apart, see :func:`telling`; the coefficients
-    are those of the features as they are. The sides are not balanced: what a rare label needs is a
-    threshold of its own, and a machine in which few units weigh as much as all others learns these
-    few by heart.
+    are those of the features as they are. Of other domains' units it learns what holds in the target
+    domain too, see :func:`learnt_for`.
+    The sides are not balanced: what a rare label needs is a threshold of its own, and a machine in
+    which few units weigh as much as all others learns these few by heart.
 
-    ``y`` flags (n_units,) and ``weights`` (n_units,). Where there is nothing to tell apart the
-    coefficients are 0 and the bias is -1, which is never a yes.
+    ``y`` flags (n_units,), ``weights`` (n_units,), ``target`` flags (n_units,). Where there is nothing
+    to tell apart the coefficients are 0 and the bias is -1, which is never a yes.
     """
     if not y.any() or y.all():
         return np.zeros(x.shape[1]), -1.0
+
+    def learn(features: csr_matrix) -> tuple[Floats, float]:
+        machine = LinearSVC(C=c, max_iter=5000, random_state=seed)
+        machine.fit(features, y, sample_weight=weights)
+        return machine.coef_.ravel(), float(machine.intercept_[0])
+
     scales = telling(x, y)
-    machine = LinearSVC(C=c, max_iter=5000, random_state=seed)
-    machine.fit(scaled(x, scales), y, sample_weight=weights)
-    return machine.coef_.ravel() * scales, float(machine.intercept_[0])
+    coefficients, bias = learnt_for(target, scaled(x, scales), learn)
+    return coefficients * scales, bias
 
 
 class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
@@ -74,7 +86,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
     After fitting: ``machines_``, ``calibration_``, ``trained_`` flags (n_outputs,).
     """
 
-    def __init__(self, outputs: Outputs, *, c: float = 0.2, inner_folds: int = 5, seed: int = 0) -> None:
+    def __init__(self, outputs: Outputs, *, c: float = MILD, inner_folds: int = 5, seed: int = 0) -> None:
         self.outputs = outputs
         self.c = c
         self.inner_folds = inner_folds
@@ -90,7 +102,8 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
             y: truth (n_units, n_outputs), see :meth:`Outputs.truth`.
             groups: the unit's document; no document stands on both sides of an inner split.
             weights: weight of each unit in the machines (n_units,).
-            tuned: units on whose held-out margins letters are calibrated (n_units,).
+            tuned: units of the domain that the machines are for, on whose held-out margins letters are
+                calibrated (n_units,).
 
         Raises:
             TrainingError: too few documents, or no label with enough positive units.
@@ -104,8 +117,9 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
             raise TrainingError(f"no label has {FEWEST_POSITIVES} positive units; code more units")
         held_out = np.zeros(y.shape)
         for rest, held in self._inner_splits(groups, tuned):
-            held_out[held] = self._machines(x[rest], y[rest], weights[rest]).margins(Rows.of_matrix(x[held]))
-        self.machines_ = self._machines(x, y, weights)
+            machines = self._machines(x[rest], y[rest], weights[rest], tuned[rest])
+            held_out[held] = machines.margins(Rows.of_matrix(x[held]))
+        self.machines_ = self._machines(x, y, weights, tuned)
         self.calibration_ = self._calibrate(held_out, y, tuned)
         return self
 
@@ -113,7 +127,7 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         """Positions of the units that teach, and of those whose margins are held out."""
         yield from GroupKFold(self.inner_folds).split(tuned, groups=groups)
 
-    def _machines(self, x: csr_matrix, y: Flags, weights: Floats) -> Machines:
+    def _machines(self, x: csr_matrix, y: Flags, weights: Floats, tuned: Flags) -> Machines:
         # A stance is a question only where there is a problem.
         inside = np.flatnonzero(self.outputs.problems(y))
         stances = len(self.outputs.letters) + len(self.outputs.codes)
@@ -121,7 +135,8 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         # One after the other: liblinear's random numbers are the process's, and two fits in threads
         # would take them from each other, each time in another order.
         fitted = [
-            self.machine(at, x[at_rows], y[at_rows, at], weights[at_rows]) for at, at_rows in enumerate(rows)
+            self.machine(at, x[at_rows], y[at_rows, at], weights[at_rows], tuned[at_rows])
+            for at, at_rows in enumerate(rows)
         ]
         return Machines.rounded(
             np.stack([coefficients for coefficients, _ in fitted], axis=1) * self.parts,
@@ -133,9 +148,11 @@ class PolicyClassifier(BaseEstimator):  # type: ignore[misc]
         """What the margin of each output counts (n_outputs,)."""
         return np.where(np.arange(len(self.outputs)) < len(self.outputs.letters), 1.0, CODE_PART)
 
-    def machine(self, at: int, x: csr_matrix, y: Flags, weights: Floats) -> tuple[Floats, float]:
+    def machine(
+        self, at: int, x: csr_matrix, y: Flags, weights: Floats, tuned: Flags
+    ) -> tuple[Floats, float]:
         """The machine of the output at a position: see :func:`fit_machine`."""
-        return fit_machine(x, y & self.trained_[at], weights, c=self.c, seed=self.seed)
+        return fit_machine(x, y & self.trained_[at], weights, tuned, c=self.c, seed=self.seed)
 
     def _calibrate(self, margins: Floats, y: Flags, tuned: Flags) -> Calibration:
         """Sigmoids and thresholds, and the doubts that go with them."""

@@ -20,6 +20,7 @@ from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding import CodedUnit
 from wuxing_nlp.errors import CorpusError, TrainingError
 from wuxing_nlp.model.calibration import Floats
+from wuxing_nlp.model.classifier import MILD
 from wuxing_nlp.model.ngrams import JOINT, Frequencies
 from wuxing_nlp.model.outputs import Outputs
 from wuxing_nlp.model.preference import Preference
@@ -70,7 +71,7 @@ class CodeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         labels: Sequence[str] | None = None,
         codebook: Codebook | None = None,
         prefer: str = "balanced",
-        c: float = 0.2,
+        c: float = MILD,
         min_units: int = 3,
         inner_folds: int = 5,
         seed: int = 0,

@@ -76,15 +76,15 @@ def levers(
         TrainingError: a real unit has no fold.
     """
     of_unit = unit_folds(data)
-    weights = unit_weights(data, recipe)
-    truth = data.truth[:, : len(codebook.letters)]
+    letters = len(codebook.letters)
+    truth = data.truth[:, :letters]
     margins: dict[str, Floats] = {}
     measured_units: dict[str, list[int]] = {}
     for fold in folds:
         held = (of_unit == fold) & data.measured
         for lesson in lessons(codebook, data, background, recipe, of_unit != fold):
             of_lesson = margins.setdefault(lesson.name, np.zeros(truth.shape))
-            of_lesson[held] = held_out_margins(lesson, truth, held, weights, recipe)
+            of_lesson[held] = held_out_margins(lesson, data, letters, held, recipe)
             measured_units.setdefault(lesson.name, []).append(int((lesson.taught & data.measured).sum()))
             progress(f"levers: fold {fold}, {lesson.name}")
     asked = data.measured & np.isin(of_unit, folds)
@@ -160,14 +160,17 @@ def _beyond(data: TrainingSet, rest: Flags, share: float, seed: int) -> Flags:
     return data.measured & ~np.isin(documents, drawn[: math.ceil(share * len(drawn))])
 
 
-def held_out_margins(lesson: Lesson, truth: Flags, held: Flags, weights: Floats, recipe: Recipe) -> Floats:
+def held_out_margins(lesson: Lesson, data: TrainingSet, letters: int, held: Flags, recipe: Recipe) -> Floats:
     """Margins (n_held, n_letters) of the flagged units, each letter's from a machine of its own;
     :data:`UNLEARNT` where too few units teach it."""
-    x, asked, weights = lesson.x[lesson.taught], lesson.x[held], weights[lesson.taught]
-    margins = np.full((asked.shape[0], truth.shape[1]), UNLEARNT)
-    for at, carried in enumerate(truth[lesson.taught].T):
+    taught, x, asked = data.take(lesson.taught), lesson.x[lesson.taught], lesson.x[held]
+    weights = unit_weights(taught, recipe)
+    margins = np.full((asked.shape[0], letters), UNLEARNT)
+    for at, carried in enumerate(taught.truth[:, :letters].T):
         if carried.sum() >= FEWEST_POSITIVES:
-            coefficients, bias = fit_machine(x, carried, weights, c=recipe.c, seed=recipe.seed)
+            coefficients, bias = fit_machine(
+                x, carried, weights, taught.measured, c=recipe.c, seed=recipe.seed
+            )
             margins[:, at] = asked @ coefficients + bias
     return margins
 

@@ -195,7 +195,8 @@ def _curve_of_adapting(base: Model, data: TrainingSet, adaptation: Adaptation) -
 
     def learn(at: int, taught: Flags) -> tuple[Floats, float]:
         classifier.look_at(x[taught], data.truth[taught], data.real[taught])
-        return classifier.machine(at, x[taught], data.truth[taught, at], weights[taught])
+        carried = data.truth[taught, at]
+        return classifier.machine(at, x[taught], carried, weights[taught], data.real[taught])
 
     letters = _learnt_letters(base.codebook, data.take(data.real))
     return own_outlook(letters, x, data, learn, adaptation.seed)
@@ -207,8 +208,8 @@ def _curve_alone(codebook: Codebook, own: TrainingSet, background: Frequencies, 
 
     def learn(at: int, taught: Flags) -> tuple[Floats, float]:
         carried = own.truth[taught, at]
-        weights = np.ones(int(taught.sum()))
-        return fit_machine(x[taught], carried, weights, c=recipe.c, seed=recipe.seed)
+        weights, target = np.ones(len(carried)), own.measured[taught]
+        return fit_machine(x[taught], carried, weights, target, c=recipe.c, seed=recipe.seed)
 
     return own_outlook(_learnt_letters(codebook, own), x, own, learn, recipe.seed)
 

@@ -12,7 +12,7 @@ from wuxing_nlp.codebook import Codebook
 from wuxing_nlp.cues import cue_lexicon
 from wuxing_nlp.errors import TrainingError
 from wuxing_nlp.model.bundle import Model
-from wuxing_nlp.model.classifier import PolicyClassifier
+from wuxing_nlp.model.classifier import MILD, PolicyClassifier
 from wuxing_nlp.model.faithfulness import Faithfulness, deletion_test
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.ngrams import Frequencies
@@ -35,9 +35,9 @@ class Recipe:
     regularisation.
     """
 
-    authored_weight: float = 0.25
+    authored_weight: float = 0.5
     min_units: int = 3
-    c: float = 0.2
+    c: float = MILD
     inner_folds: int = 5
     seed: int = 0
 
