@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.attacks.bundles import edit_manifest, put, put_array
+from tests.attacks.bundles import copied, edit_manifest, put, put_array
 from wuxing_nlp import atomic
 from wuxing_nlp.codebook import Codebook, load_codebook
 from wuxing_nlp.coding import Corpus, default_root
@@ -110,21 +110,29 @@ def old(cueless: Model, tmp_path: Path) -> Path:
 
     def change(manifest: dict[str, Any]) -> None:
         del manifest["preferences"], manifest["cue_classes"]
-        del manifest["rules"]["cues"], manifest["parts"]["cues.txt"]
+        del manifest["parts"]["cues.txt"]
         manifest |= {"format": 1, "doubt": manifest.pop("doubts")[0]}
 
     edit_manifest(folder, change)
     return folder
 
 
-def test_a_bundle_of_0_2_still_loads(small_model: Model, tmp_path: Path) -> None:
-    """It names the same cue lexicon by its sorted rows."""
-    expressions = cue_lexicon().expressions.items()
+def test_a_bundle_of_0_2_still_loads(tmp_path: Path) -> None:
+    """It names the first edition of the cue lexicon by its sorted rows."""
+    expressions = cue_lexicon(1).expressions.items()
     rows = sorted(f"{name}\t{expression}" for name, group in expressions for expression in group)
     named = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-    save(small_model, tmp_path / "bundle", "# 说明\n")
-    edit_manifest(tmp_path / "bundle", lambda manifest: manifest["rules"].update({"cues": named}))
-    assert load_model(tmp_path / "bundle").facts["rules"] == bundle.rules(cues=True)
+    folder = copied("0.3.0", tmp_path)
+    edit_manifest(folder, lambda manifest: manifest["rules"].update({"cues": named}))
+    assert load_model(folder).facts["rules"] == bundle.rules(cue_lexicon(1))
+
+
+def test_a_model_of_an_earlier_edition_is_saved_as_one(tmp_path: Path) -> None:
+    known = load_model(copied("0.3.0", tmp_path))
+    save(known, tmp_path / "again", "# 说明\n")
+    again = load_model(tmp_path / "again")
+    assert again.space.lexicon is known.space.lexicon is cue_lexicon(1)
+    assert again.facts["rules"]["cues"] == cue_lexicon(1).fingerprint != cue_lexicon().fingerprint
 
 
 def test_format_1_still_loads_and_decides_as_before(small_model: Model, cueless: Model, old: Path) -> None:
@@ -222,6 +230,8 @@ def test_the_shipped_bundle_is_small_and_knows_every_label(tagger: Tagger) -> No
     sizes = [path.stat().st_size for path in shipped_bundle().iterdir()]
     assert sum(sizes) <= LARGEST
     assert tagger.untrained == ()
+    assert tagger.model.space.lexicon is cue_lexicon()
+    assert pickle.loads(pickle.dumps(tagger.model)).space.lexicon is cue_lexicon()
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,40 @@ def test_a_machine_is_told_which_features_tell_and_gives_coefficients_of_them_as
     assert ((x @ coefficients + bias > 0) == y).all()
 
 
+def test_a_machine_is_for_the_domain_that_is_asked_for() -> None:
+    """The second feature speaks for the label in one domain and against it in the other."""
+    x = np.random.default_rng(0).choice([0.0, 1.0], (200, 3)).astype(np.float32)
+    target = np.arange(200) % 2 == 0
+    y = x[:, 0] + np.where(target, x[:, 1], 1 - x[:, 1]) > 1
+    here, there = (fit_machine(csr_matrix(x), y, np.ones(200), of, c=1.0, seed=0) for of in (target, ~target))
+    assert here[0][1] > 0.3
+    assert there[0][1] < -0.3
+    assert min(here[0][0], there[0][0]) > 0.3
+
+
+def test_every_machine_is_told_the_domain_of_its_units() -> None:
+    """Those of letters of all units that teach, those of stances of the problems; in inner folds too."""
+    x, y, groups = made_up()
+    tuned = np.random.default_rng(0).random(len(groups)) < 0.5
+    told: list[tuple[int, csr_matrix, np.ndarray]] = []
+
+    class Recording(PolicyClassifier):
+        def machine(
+            self, at: int, x: csr_matrix, y: np.ndarray, weights: Floats, tuned: np.ndarray
+        ) -> tuple[Floats, float]:
+            told.append((at, x, tuned))
+            return super().machine(at, x, y, weights, tuned)
+
+    fitted(x, y, groups, tuned=tuned, of=Recording)
+    stance, problems = OUTPUTS.names.index("-"), OUTPUTS.problems(y)
+    assert len(told) == 3 * len(OUTPUTS)
+    domains = {tuple(row): of for row, of in zip(x.toarray().tolist(), tuned, strict=True)}
+    for at, units, of in told:
+        assert of.tolist() == [domains[tuple(row)] for row in units.toarray().tolist()]
+        assert at != stance or len(of) < len(groups)
+    assert [len(of) for at, _, of in told if at == stance][-1] == problems.sum()
+
+
 def test_a_stance_is_learnt_on_problems_only() -> None:
     x, y, groups = made_up()
     problems = OUTPUTS.problems(y)

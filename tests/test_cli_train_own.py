@@ -15,7 +15,6 @@ import wuxing_nlp
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import CodedUnit, Corpus, default_root, write_jsonl
 from wuxing_nlp.model import bundle
-from wuxing_nlp.model.training_set import TrainingSet
 
 Wuxing = Callable[..., tuple[int, str, str]]
 
@@ -41,10 +40,17 @@ def codings(own_units: list[CodedUnit], tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def corpus(small_set: TrainingSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A corpus of the units that the small model was trained on, as real ones that were fetched."""
+def in_corpus(own_units: list[CodedUnit]) -> list[CodedUnit]:
+    """Units that the small model never saw either: of those that it learnt by heart, any other model
+    knows fewer."""
+    return [unit for unit in Corpus(default_root()).authored()[1::5] if unit not in own_units]
+
+
+@pytest.fixture(scope="module")
+def corpus(in_corpus: list[CodedUnit], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of them, as real ones that were fetched."""
     made = Corpus(tmp_path_factory.mktemp("corpus"))
-    write_jsonl(small_set.units, made.real_path)
+    write_jsonl(in_corpus, made.real_path)
     (made.root / "authored").mkdir()
     shutil.copy(default_root() / "authored" / "plan.tsv", made.root / "authored")
     return made.root
@@ -103,12 +109,12 @@ def test_without_the_real_text_it_is_compared_on_authored_units_and_says_so(
 
 def test_own_units_that_stand_in_the_corpus_are_told_of(
     wuxing: Wuxing,
-    small_set: TrainingSet,
+    in_corpus: list[CodedUnit],
     own_units: list[CodedUnit],
     given: tuple[object, ...],
     tmp_path: Path,
 ) -> None:
-    path = write_csv(tmp_path / "mixed.csv", [*own_units, *small_set.units[:30]])
+    path = write_csv(tmp_path / "mixed.csv", [*own_units, *in_corpus[:30]])
     code, out, err = wuxing("train", "--add", path, *given, "--accept-worse")
     assert code == 0, err
     assert "wuxing: warning: 30 of your units stand in the corpus: the old model knows them already\n" in err

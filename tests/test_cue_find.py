@@ -45,7 +45,7 @@ def test_cues_of_an_example() -> None:
 
 def test_the_shipped_lexicon_knows_what_its_page_promises() -> None:
     text = "他们踢皮球，物业迟迟不来。"
-    found = {(cue.name, text[cue.start : cue.end]) for cue in cue_finder().find(text)}
+    found = {(cue.name, text[cue.start : cue.end]) for cue in cue_finder(cue_lexicon()).find(text)}
     assert {("P.shirk", "踢皮球"), ("A.firm", "物业")} <= found
     assert any(name == "M.delay" and "迟迟" in piece for name, piece in found)
 
@@ -134,7 +134,7 @@ def test_every_cue_is_an_expression_inside_a_clause(expressions: Mapping[str, li
 @given(st.lists(st.sampled_from([*REAL, "迟迟", "推诿", "不作为", "干部", "整治"]), max_size=30).map("".join))
 def test_every_shipped_cue_is_an_expression_inside_a_clause(text: str) -> None:
     text = normalise(text).text
-    assert_sound(cue_lexicon(), text, cue_finder().find(text))
+    assert_sound(cue_lexicon(), text, cue_finder(cue_lexicon()).find(text))
 
 
 @given(EXPRESSIONS, TEXT)
@@ -163,15 +163,15 @@ def test_every_place_of_an_expression_lies_within_a_cue(
 def test_a_long_text_without_punctuation_is_read_like_its_parts() -> None:
     piece = "群众来回跑了五趟物业踢皮球" + "x" * (WIDEST_GAP + 1)
     times = 20_000 // len(piece) + 1
-    once = cue_finder().find(piece)
+    once = cue_finder(cue_lexicon()).find(piece)
     assert len(once) > 3
     expected = [
         Cue(start + at, end + at, name)
         for at in range(0, times * len(piece), len(piece))
         for start, end, name in once
     ]
-    assert cue_finder().find(piece * times) == expected
+    assert cue_finder(cue_lexicon()).find(piece * times) == expected
 
 
 def test_the_shipped_finder_is_built_once() -> None:
-    assert cue_finder() is cue_finder()
+    assert cue_finder(cue_lexicon()) is cue_finder(cue_lexicon())

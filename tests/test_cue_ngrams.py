@@ -9,7 +9,7 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wuxing_nlp.cues import Cue, cue_finder, cue_ngrams
+from wuxing_nlp.cues import Cue, cue_finder, cue_lexicon, cue_ngrams
 from wuxing_nlp.cues.lexicon import CLAUSE_ENDS
 
 WORDS = ["群众", "物业", "干部", "推诿扯皮", "迟迟不办", "整治", "跑了五趟", "，", "。", "\n", "某"]
@@ -103,7 +103,7 @@ def clause_of(text: str, cue: Cue) -> int:
 
 @given(TEXT)
 def test_keys_are_made_of_found_cues_in_order(text: str) -> None:
-    found = cue_finder().find(text)
+    found = cue_finder(cue_lexicon()).find(text)
     for key, made_of in cue_ngrams(text, found):
         assert re.split("[>&]", key) == [cue.name for cue in made_of]
         places = [found.index(cue) for cue in made_of]
@@ -115,7 +115,7 @@ def test_keys_are_made_of_found_cues_in_order(text: str) -> None:
 @given(TEXT)
 def test_keys_are_complete(text: str) -> None:
     """Counted the slow way: all cues, ordered pairs a clause, neighbours by three, pairs a unit."""
-    found = cue_finder().find(text)
+    found = cue_finder(cue_lexicon()).find(text)
     expected = Counter(cue.name for cue in found)
     for _, group in groupby(found, key=lambda cue: clause_of(text, cue)):
         names = [cue.name for cue in group]

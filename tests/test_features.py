@@ -39,7 +39,7 @@ def pairs(texts: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 
 def found_cues(text: str) -> list[Cue]:
-    return cue_finder().find(text)
+    return cue_finder(cue_lexicon()).find(text)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_a_word_that_comes_again_weighs_sublinearly() -> None:
 
 def test_a_cue_that_comes_again_weighs_sublinearly() -> None:
     idf = np.array([2.0, 3.0], dtype=np.float32)
-    space = FeatureSpace(BOOK, [], [], idf, cues=["P.shirk", "P.shirk&T.tackle"], classes=CLASSES)
+    space = FeatureSpace(BOOK, [], [], idf, cues=["P.shirk", "P.shirk&T.tackle"], lexicon=cue_lexicon())
     x = space.matrix(["整治推诿、推诿"], [[]]).toarray()[0]
     twice, pair = (1 + math.log(2)) * 2.0, 3.0
     norm = math.hypot(twice, pair)

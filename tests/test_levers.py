@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from wuxing_nlp.codebook import load_codebook
 from wuxing_nlp.coding import SELECTED, CodedUnit
 from wuxing_nlp.errors import TrainingError
+from wuxing_nlp.model.calibration import Floats
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.levers import SHARES, WITHOUT, Lesson, held_out_margins, lessons, levers
 from wuxing_nlp.model.ngrams import Frequencies
@@ -172,6 +173,25 @@ def test_what_only_some_units_teach_is_not_found_without_them(data: TrainingSet,
     }
     assert not taught.pop(f"without {only}").any()
     assert all(letters.any() for letters in taught.values())
+
+
+def test_letters_are_learnt_for_the_measured_units(
+    data: TrainingSet, taught: dict[str, Lesson], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[np.ndarray] = []
+
+    def fit(
+        x: csr_matrix, y: np.ndarray, weights: Floats, target: np.ndarray, **_: float
+    ) -> tuple[Floats, float]:
+        told.append(target)
+        return np.zeros(x.shape[1]), 0.0
+
+    monkeypatch.setattr("wuxing_nlp.model.levers.fit_machine", fit)
+    lesson = taught["everything"]
+    held_out_margins(lesson, data, len(BOOK.letters), ~lesson.taught, RECIPE)
+    assert len(told) > 1
+    assert all(np.array_equal(target, data.measured[lesson.taught]) for target in told)
+    assert 0 < told[0].sum() < len(told[0])
 
 
 def test_a_label_with_few_units_is_never_given(data: TrainingSet) -> None:

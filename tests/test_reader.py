@@ -52,7 +52,7 @@ def native() -> Any:
 
 
 def found_cues(text: str) -> list[Cue]:
-    return cue_finder().find(text)
+    return cue_finder(cue_lexicon()).find(text)
 
 
 @pytest.mark.parametrize("text", SENTENCES)
@@ -82,7 +82,7 @@ def test_a_pair_of_cues_has_its_part_where_each_of_them_stands(
     make: Callable[[FeatureSpace], Reader],
 ) -> None:
     idf = np.ones(1, dtype=np.float32)
-    reader = make(FeatureSpace(BOOK, [], [], idf, cues=["T.tackle>P.shirk"], classes=CLASSES))
+    reader = make(FeatureSpace(BOOK, [], [], idf, cues=["T.tackle>P.shirk"], lexicon=cue_lexicon()))
     places = reader.places("要整治推诿", ["要", "整治", "推诿"])
     pair = places.columns == 0
     assert places.starts[pair].tolist() == [1, 3]

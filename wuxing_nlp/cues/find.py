@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from wuxing_nlp.cues.lexicon import CLAUSE_ENDS, GAP, CueLexicon, cue_lexicon
+from wuxing_nlp.cues.lexicon import CLAUSE_ENDS, GAP, CueLexicon
 
 WIDEST_GAP = 8
 """Characters that may stand between two parts of an expression."""
@@ -83,6 +83,6 @@ def _follow(text: str, at: int, parts: tuple[str, ...], clause_end: int) -> int:
 
 
 @cache
-def cue_finder() -> CueFinder:
-    """The finder of the package's own lexicon, built once a process."""
-    return CueFinder(cue_lexicon())
+def cue_finder(lexicon: CueLexicon) -> CueFinder:
+    """The finder of a lexicon, built once a process."""
+    return CueFinder(lexicon)

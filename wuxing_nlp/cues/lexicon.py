@@ -5,11 +5,12 @@ it what a fluent reader knows besides: that 踢皮球 is shirking, 物业 no gov
 A cue class is no label: ``M.near`` and ``N.decoy`` say what to mistrust, ``A.official`` who
 acts. What a class is worth for a label is learnt from codings.
 
-``lexicon/*.tsv`` hold an expression a line (``class<TAB>expression``); ``lexicon/classes.tsv`` says
-what each class means. An expression is a string, or parts joined by ``…`` that follow each other
-inside a clause, each at its first place behind the one before and at most
-:data:`wuxing_nlp.cues.find.WIDEST_GAP` characters away. It is written in canonical Simplified
-characters (:func:`wuxing_nlp.text.script.normalise`): no other is ever met.
+The lexicon grows by editions, for a model knows the cues that it was trained with: ``lexicon/1`` is the
+first, and each later folder holds what its edition adds to those before. Their ``*.tsv`` hold an
+expression a line (``class<TAB>expression``); ``classes.tsv`` says what each class means. An expression
+is a string, or parts joined by ``…`` that follow each other inside a clause, each at its first place
+behind the one before and at most :data:`wuxing_nlp.cues.find.WIDEST_GAP` characters away. It is written
+in canonical Simplified characters (:func:`wuxing_nlp.text.script.normalise`): no other is ever met.
 """
 
 from __future__ import annotations
@@ -28,17 +29,21 @@ GAP = "…"
 CLAUSE_ENDS = "，,；;。！？!?：:\n"
 """Characters that end a clause: no expression holds one, no gap spans one."""
 
+EDITIONS = 2
+"""How many there are; a released one never changes."""
+
 _FOLDER = Path(__file__).with_name("lexicon")
 _CLASSES = "classes.tsv"
 _FORBIDDEN = re.compile(rf"[\s{re.escape(CLAUSE_ENDS)}]")
 
-# Every process reads 64,000 rows: neighbours of one class are taken together.
+# Every process reads 73,000 rows: neighbours of one class are taken together.
 _ROWS_OF_A_CLASS = re.compile(r"([^\t\n]++)\t[^\n]++\n(?:\1\t[^\n]++\n)*+")
 
 
 @dataclass(frozen=True)
 class CueLexicon:
-    """``meanings`` of the classes in the order of their file; ``files`` of expressions by name.
+    """``meanings`` of the classes in the order of their files; ``files`` of expressions by name;
+    ``edition`` of the package's own, 0 for any other.
 
     The files are read when their expressions are asked for, and checked by :meth:`check` alone: a
     model fits only the lexicon, by its fingerprint, that was checked when the model was trained.
@@ -46,6 +51,15 @@ class CueLexicon:
 
     meanings: Mapping[str, str]
     files: Mapping[str, bytes]
+    edition: int = 0
+
+    def __hash__(self) -> int:
+        # The mappings have none, and what is made of a lexicon is kept by it.
+        return hash(self.fingerprint)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """The package's own by its edition: it is there already where it is loaded."""
+        return (cue_lexicon, (self.edition,)) if self.edition else (CueLexicon, (self.meanings, self.files))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -96,15 +110,35 @@ def _check(name: str, expression: str) -> None:
         )
 
 
-@cache
-def cue_lexicon() -> CueLexicon:
-    """The lexicon that the package carries.
+def cue_lexicon(edition: int = EDITIONS) -> CueLexicon:
+    """An edition of the lexicon that the package carries; the last, unless another is asked for. It is
+    read once a process.
 
     Raises:
-        LexiconError: a line of the classes is incomplete, or a class is doubled.
+        LexiconError: there is no such edition, a line of the classes is incomplete, or a class is
+            doubled.
     """
-    files = {path.name: _lines(path) for path in sorted(_FOLDER.glob("*.tsv"))}
-    return CueLexicon(_meanings(files.pop(_CLASSES)), files)
+    if not 1 <= edition <= EDITIONS:
+        raise LexiconError(f"the cue lexicon has the editions 1 to {EDITIONS}; there is no edition {edition}")
+    return _edition(edition)
+
+
+@cache
+def _edition(edition: int) -> CueLexicon:
+    names = [f"{number}/{path.name}" for number in range(1, edition + 1) for path in _tables(number)]
+    files = {name: _lines(_FOLDER / name) for name in names}
+    classes = {name: files.pop(name) for name in names if Path(name).name == _CLASSES}
+    return CueLexicon(_meanings(classes), files, edition)
+
+
+def edition_named(fingerprint: str) -> CueLexicon | None:
+    """The edition of a fingerprint, sought from the last one back; None where no edition has it."""
+    editions = map(cue_lexicon, range(EDITIONS, 0, -1))
+    return next((lexicon for lexicon in editions if lexicon.fingerprint == fingerprint), None)
+
+
+def _tables(edition: int) -> list[Path]:
+    return sorted((_FOLDER / str(edition)).glob("*.tsv"))
 
 
 def _lines(path: Path) -> bytes:
@@ -113,13 +147,14 @@ def _lines(path: Path) -> bytes:
     return content if content.endswith(b"\n") or not content else content + b"\n"
 
 
-def _meanings(content: bytes) -> dict[str, str]:
+def _meanings(files: Mapping[str, bytes]) -> dict[str, str]:
     meanings: dict[str, str] = {}
-    for name, rows in _groups(_CLASSES, content):
-        meaning, *others = _second_fields(name, rows)
-        if others or name in meanings:
-            raise LexiconError(f"{_CLASSES}: the cue class {name} stands there twice; keep one")
-        meanings[name] = meaning
+    for file, content in files.items():
+        for name, rows in _groups(file, content):
+            meaning, *others = _second_fields(name, rows)
+            if others or name in meanings:
+                raise LexiconError(f"{file}: the cue class {name} has a meaning already; take this line out")
+            meanings[name] = meaning
     return meanings
 
 

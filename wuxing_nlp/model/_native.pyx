@@ -27,7 +27,7 @@ from wuxing_nlp.model.ngrams import CHARACTER_LENGTHS, CLASS_WEIGHT
 from wuxing_nlp.model.reader import Places
 from wuxing_nlp.model.rows import Rows
 from wuxing_nlp.text._native cimport Words
-from wuxing_nlp.text.code_points cimport char32_t, code_points, fill, u32string, u32string_view
+from wuxing_nlp.text.code_points cimport char32_t, code_points, fill, u32string
 from wuxing_nlp.text.characters import HAN
 
 

@@ -85,7 +85,8 @@ class AdaptedClassifier(PolicyClassifier):
     def machine(
         self, at: int, x: csr_matrix, y: Flags, weights: Floats, tuned: Flags
     ) -> tuple[Floats, float]:
-        """The model's machine of an output, moved where it can be: coefficients and bias."""
+        """The model's machine of an output, moved where it can be: coefficients and bias. Whose units
+        they are (``tuned``) is no matter: those of others are there to hold it."""
         coefficients: Floats = self._weights[:, at].copy()
         bias = float(self._biases[at])
         if self.learnt_[at]:

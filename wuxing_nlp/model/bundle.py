@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook, load_codebook
-from wuxing_nlp.cues import cue_lexicon
+from wuxing_nlp.cues import CueLexicon, cue_lexicon, edition_named
 from wuxing_nlp.errors import BundleError, CodebookError, said
 from wuxing_nlp.model.features import FeatureSpace
 from wuxing_nlp.model.machines import Machines
@@ -91,9 +91,9 @@ class Model:
         return f"{self.facts['name']} {self.facts['version']} ({self.facts['fingerprint'][:12]})"
 
 
-def rules(*, cues: bool) -> dict[str, str]:
-    """Fingerprints of what turns text into words, and into cues where a model knows them, here; a
-    model fits only the rules of its training."""
+def rules(cues: CueLexicon | None) -> dict[str, str]:
+    """Fingerprints of what turns text into words, and into the cues that a model knows, here; a model
+    fits only the rules of its training."""
     variants = "\n".join(f"{entry.source}\t{entry.target}" for entry in script.variants())
     converter = hashlib.sha256((opencc.fingerprint() + variants).encode()).hexdigest()
     of_text = {
@@ -101,7 +101,7 @@ def rules(*, cues: bool) -> dict[str, str]:
         "segmenter": segment.fingerprint(),
         "lexicon": segment.lexicon_fingerprint(),
     }
-    return of_text | ({"cues": cue_lexicon().fingerprint} if cues else {})
+    return of_text | ({"cues": cues.fingerprint} if cues else {})
 
 
 def versions() -> dict[str, str]:
@@ -198,7 +198,7 @@ def _manifest(model: Model, parts: dict[str, bytes]) -> dict[str, Any]:
         "letters": list(model.outputs.letters),
         "codes": list(model.outputs.codes),
         "cue_classes": list(model.space.classes),
-        "rules": rules(cues=True),
+        "rules": rules(model.space.lexicon),
         "versions": versions(),
         "preferences": [preference.value for preference in model.calibration.preferences],
         "doubts": model.calibration.doubts.tolist(),
@@ -218,14 +218,14 @@ def load_model(folder: Path) -> Model:
     """
     manifest = _manifest_of(folder)
     codebook = _codebook_of(folder, manifest)
-    _check_identity(folder, manifest, codebook)
+    lexicon = _lexicon_of(manifest)
+    _check_identity(folder, manifest, codebook, lexicon)
     if "scores" in manifest:
         check_scores(folder / MANIFEST, manifest["scores"], codebook.letters)
     parts = _read_parts(folder, manifest)
     arrays = _read_arrays(folder, manifest["format"], parts)
     words, characters, cues = (read_keys(folder, name, parts) for name in TEXTS)
-    classes = manifest["cue_classes"]
-    space = FeatureSpace(codebook, words, characters, arrays["idf"], cues=cues, classes=classes)
+    space = FeatureSpace(codebook, words, characters, arrays["idf"], cues=cues, lexicon=lexicon)
     _check_shapes(folder, arrays, space, Outputs.of(codebook), len(manifest["preferences"]))
     _check_ranges(folder, arrays)
     return Model(
@@ -282,7 +282,17 @@ def _codebook_of(folder: Path, manifest: dict[str, Any]) -> Codebook:
         raise BundleError(f"{folder}: the part {CODEBOOK} is no codebook ({said(error)})") from error
 
 
-def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) -> None:
+def _lexicon_of(manifest: dict[str, Any]) -> CueLexicon | None:
+    """The edition that a model was trained with, or the last one where there is none such, which it then
+    does not fit. A model that knows no cues does not care which there are."""
+    if not manifest["cue_classes"]:
+        return None
+    return edition_named(manifest["rules"].get("cues")) or cue_lexicon()
+
+
+def _check_identity(
+    folder: Path, manifest: dict[str, Any], codebook: Codebook, lexicon: CueLexicon | None
+) -> None:
     outputs = Outputs.of(codebook)
     pairs: list[tuple[str, object, object]] = [
         ("letters", manifest.get("letters"), list(outputs.letters)),
@@ -290,12 +300,9 @@ def _check_identity(folder: Path, manifest: dict[str, Any], codebook: Codebook) 
         ("codebook version", manifest["codebook"].get("version"), codebook.version),
         ("codebook of the hash", manifest["codebook"].get("sha256"), codebook.fingerprint),
     ]
-    # A model that knows no cues does not care which there are.
-    knows_cues = bool(manifest["cue_classes"])
-    if knows_cues:
-        pairs += [("cue classes", manifest["cue_classes"], list(cue_lexicon().classes))]
-    needed = rules(cues=knows_cues)
-    pairs += [(name, manifest["rules"].get(name), rule) for name, rule in needed.items()]
+    pairs += [(name, manifest["rules"].get(name), rule) for name, rule in rules(lexicon).items()]
+    if lexicon:
+        pairs += [("cue classes", manifest["cue_classes"], list(lexicon.classes))]
     for name, found, expected in pairs:
         if found != expected:
             raise BundleError(

@@ -32,7 +32,7 @@ Places = NDArray[np.intp]
 FEWEST_POSITIVES = 10
 """A label with fewer positive units is left untrained, and said to be so."""
 
-MILD = 0.15
+MILD = 0.2
 """Inverse regularisation of the machines where nobody asks for another."""
 
 CODE_PART = 0.5
@@ -55,6 +55,7 @@ def fit_machine(
     It sees features as large as they tell the two sides apart, see :func:`telling`; the coefficients
     are those of the features as they are. Of other domains' units it learns what holds in the target
     domain too, see :func:`learnt_for`.
+
     The sides are not balanced: what a rare label needs is a threshold of its own, and a machine in
     which few units weigh as much as all others learns these few by heart.
 

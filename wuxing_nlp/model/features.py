@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wuxing_nlp.codebook import Codebook
-from wuxing_nlp.cues import cue_lexicon
+from wuxing_nlp.cues import CueLexicon, cue_lexicon
 from wuxing_nlp.model.keys import Keys
 from wuxing_nlp.model.ngrams import Frequencies
 from wuxing_nlp.model.reader import Reader, best_reader
@@ -30,7 +30,8 @@ class FeatureSpace:
     """The features that a model knows, with their weights by rarity.
 
     ``words``, ``characters`` and ``cues`` are the known n-grams, ``idf`` their inverse document
-    frequencies (one array over words, characters, cues); ``classes`` are the cue classes with a flag.
+    frequencies (one array over words, characters, cues); ``lexicon`` finds the cues, each of whose
+    ``classes`` has a flag. A model that knows no cues, as those of the first format, has none.
     Columns: words, characters, cues, one a letter of the codebook, one a class.
     ``vocabularies`` are the three as texts; their strings are made when they are asked for.
 
@@ -46,12 +47,12 @@ class FeatureSpace:
         idf: NDArray[np.float32],
         *,
         cues: Keys | Sequence[str] = (),
-        classes: Sequence[str] = (),
+        lexicon: CueLexicon | None = None,
     ) -> None:
         self.codebook = codebook
         given = (words, characters, cues)
         self.vocabularies = tuple(keys if isinstance(keys, Keys) else Keys.of(keys) for keys in given)
-        self.classes = tuple(classes)
+        self.lexicon = lexicon
         self.idf = idf
 
     @classmethod
@@ -69,8 +70,7 @@ class FeatureSpace:
         ]
         idf = np.log((1 + units.count + background.count) / (1 + np.array(df))) + 1
         words, characters, cues = kept
-        classes = cue_lexicon().classes
-        return cls(codebook, words, characters, idf.astype(np.float32), cues=cues, classes=classes)
+        return cls(codebook, words, characters, idf.astype(np.float32), cues=cues, lexicon=cue_lexicon())
 
     def __len__(self) -> int:
         return len(self.idf) + len(self.codebook.letters) + len(self.classes)
@@ -96,10 +96,14 @@ class FeatureSpace:
         return [self.codebook.keywords[letter] for letter in self.codebook.letters]
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """The cue classes with a flag."""
+        return self.lexicon.classes if self.lexicon else ()
+
+    @property
     def expression_rows(self) -> list[tuple[str, str]]:
-        """Cue classes with rows of their expressions; none for a model that knows no cues, as those of
-        the first format."""
-        return list(cue_lexicon().rows()) if self.classes else []
+        """Cue classes with rows of their expressions."""
+        return list(self.lexicon.rows()) if self.lexicon else []
 
     @cached_property
     def reader(self) -> Reader:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from wuxing_nlp.cues import Cue, cue_finder, cue_ngrams
+from wuxing_nlp.cues import Cue, cue_finder, cue_lexicon, cue_ngrams
 
 CHARACTER_LENGTHS = (1, 2, 3, 4)
 
@@ -64,9 +64,10 @@ class Frequencies:
     def of(cls, units: Iterable[tuple[str, Sequence[str]]]) -> Frequencies:
         """Count units given as canonical text and its words."""
         counted = cls()
+        find = cue_finder(cue_lexicon()).find
         for text, words in units:
             counted.blocks[0].update(set(word_keys(words)))
             counted.blocks[1].update(set(character_keys(text)))
-            counted.blocks[2].update(set(cue_keys(text, cue_finder().find(text))))
+            counted.blocks[2].update(set(cue_keys(text, find(text))))
             counted.count += 1
         return counted

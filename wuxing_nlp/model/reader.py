@@ -67,7 +67,7 @@ class PlainReader:
 
     def __init__(self, space: FeatureSpace) -> None:
         self._idf = space.idf
-        self._knows_cues = bool(space.classes)
+        self._finder = cue_finder(space.lexicon) if space.lexicon else None
         self._word_at = _columns(space.words, 0)
         self._character_at = _columns(space.characters, len(space.words))
         self._cue_at = _columns(space.cues, len(space.words) + len(space.characters))
@@ -110,7 +110,7 @@ class PlainReader:
 
     def _find(self, text: str) -> list[Cue]:
         """The cues of a text; none for a model that knows none, as those of the first format."""
-        return cue_finder().find(text) if self._knows_cues else []
+        return self._finder.find(text) if self._finder else []
 
     def places(self, text: str, words: Sequence[str]) -> Places:
         """See :meth:`Reader.places`."""

@@ -17,7 +17,7 @@ from libcpp.string cimport string
 from libcpp.utility cimport move
 from libcpp.vector cimport vector
 
-from wuxing_nlp.text.code_points cimport char32_t, code_points, fill, u32string, u32string_view
+from wuxing_nlp.text.code_points cimport char32_t, code_points, fill, u32string
 
 
 cdef extern from "<array>":

@@ -15,8 +15,6 @@ cdef extern from *:
         char32_t* data()
         void resize(size_t) except +
         size_t size()
-    cdef cppclass u32string_view "std::u32string_view":
-        pass
 
 
 cdef inline void fill(u32string& to, str text) except *:

@@ -105,7 +105,7 @@ _EXAMPLE: JsonDict = {
             ]
         }
     ],
-    "model": "wuxing-default 0.3.0 (1713a8d3b4b8)",
+    "model": "wuxing-default 0.3.0 (9d89025205ee)",
     "prefer": "balanced",
 }
 """With ``units_only``."""
