@@ -164,13 +164,11 @@ def held_out_margins(lesson: Lesson, data: TrainingSet, letters: int, held: Flag
     """Margins (n_held, n_letters) of the flagged units, each letter's from a machine of its own;
     :data:`UNLEARNT` where too few units teach it."""
     taught, x, asked = data.take(lesson.taught), lesson.x[lesson.taught], lesson.x[held]
-    weights = unit_weights(taught, recipe)
+    weights, target = unit_weights(taught, recipe), taught.measured
     margins = np.full((asked.shape[0], letters), UNLEARNT)
     for at, carried in enumerate(taught.truth[:, :letters].T):
         if carried.sum() >= FEWEST_POSITIVES:
-            coefficients, bias = fit_machine(
-                x, carried, weights, taught.measured, c=recipe.c, seed=recipe.seed
-            )
+            coefficients, bias = fit_machine(x, carried, weights, target, c=recipe.c, seed=recipe.seed)
             margins[:, at] = asked @ coefficients + bias
     return margins
 

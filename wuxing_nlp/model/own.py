@@ -205,11 +205,12 @@ def _curve_of_adapting(base: Model, data: TrainingSet, adaptation: Adaptation) -
 def _curve_alone(codebook: Codebook, own: TrainingSet, background: Frequencies, recipe: Recipe) -> Outlook:
     # One vocabulary for the whole curve, which is compared with itself alone.
     x = learn_space(codebook, own, background, recipe).matrix(own.texts, own.words)
+    measured = own.measured
 
     def learn(at: int, taught: Flags) -> tuple[Floats, float]:
         carried = own.truth[taught, at]
-        weights, target = np.ones(len(carried)), own.measured[taught]
-        return fit_machine(x[taught], carried, weights, target, c=recipe.c, seed=recipe.seed)
+        weights = np.ones(len(carried))
+        return fit_machine(x[taught], carried, weights, measured[taught], c=recipe.c, seed=recipe.seed)
 
     return own_outlook(_learnt_letters(codebook, own), x, own, learn, recipe.seed)
 
